@@ -79,3 +79,15 @@ def test_the_campaign_file_that_sends_to_the_clean_list_is_told(campaign: Path, 
     _, out, _ = run(campaign, "--offline", "-o", tmp_path / "out: 1")
     told = safe_load(out.partition("campaign.yml:\n")[2])
     assert told == {"recipients": {"files": ["out: 1/list.clean.csv"]}}
+
+
+def test_a_clean_list_without_anybody_is_not_among_those_to_send_to(campaign: Path, tmp_path: Path) -> None:
+    (tmp_path / "twice.csv").write_text("email\nAnna@acme.example\n", encoding="utf-8")
+    (tmp_path / "out").mkdir()
+    _, out, _ = run(
+        campaign, "--offline", "-o", tmp_path / "out", "--set", "recipients.files=[list.csv, twice.csv]"
+    )
+    assert safe_load(out.partition("campaign.yml:\n")[2]) == {"recipients": {"files": ["out/list.clean.csv"]}}
+    assert "0 kept" in out
+    _, out, _ = run(campaign, "--offline", "--dry-run", "--recipients", tmp_path / "stop.txt")
+    assert out.endswith("\nNobody is left to send to.\n")

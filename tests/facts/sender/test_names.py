@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailaudit.facts.sender.names import is_public_suffix, organizational_domain
+from mailaudit.facts.sender.names import has_top_level, is_public_suffix, organizational_domain
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,11 @@ from mailaudit.facts.sender.names import is_public_suffix, organizational_domain
 )
 def test_the_registered_domain_is_found_whatever_the_top_level_domain(name: str, registered: str) -> None:
     assert organizational_domain(name) == registered
+
+
+def test_a_top_level_domain_exists_also_where_it_is_no_public_suffix_itself() -> None:
+    names = ("shop.co.za", "shop.za", "shop.ck", "shop.xn--p1ai", "Shop.FR.", "com", "shop.con", "shop.local", "")
+    assert [name for name in names if not has_top_level(name)] == ["shop.con", "shop.local", ""]
 
 
 def test_nobody_registers_a_public_suffix() -> None:

@@ -126,8 +126,10 @@ def _as_text(cleaned: Cleaned, plan: CleanPlan, campaign: Path) -> Iterator[str]
     if len(cleaned.files) > 1:
         kept = sum(file.kept for file in cleaned.files)
         yield f"\nTogether: {cleaned.rows:,} rows = {kept:,} kept + {cleaned.rows - kept:,} removed\n"
-    paths = [file.clean for file in cleaned.files if isinstance(file.clean, Path)]
-    if paths:
+    paths = [file.clean for file in cleaned.files if file.kept and isinstance(file.clean, Path)]
+    if not any(file.kept for file in cleaned.files):
+        yield "\nNobody is left to send to.\n"
+    elif paths:
         yield f"\nTo send to these people, write in {campaign.name}:\n"
         yield _to_write(paths, campaign.parent)
 

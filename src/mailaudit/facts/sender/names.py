@@ -13,11 +13,22 @@ MAX_LABEL_LENGTH = 63
 
 def _suffixes(name: str) -> PublicSuffixList:
     """Return the rules for names such as this one; to read all of them would take tens of milliseconds."""
+    top = _top(name)
+    return _suffixes_under(top if top in _rules() else "")
+
+
+def _top(name: str) -> str:
+    """Return the last label, in letters."""
     top = name.rstrip(".").lower().rpartition(".")[2]
     if top.startswith("xn--"):
         with suppress(UnicodeError):
-            top = top.encode().decode("idna")
-    return _suffixes_under(top if top in _rules() else "")
+            return top.encode().decode("idna")
+    return top
+
+
+def has_top_level(name: str) -> bool:
+    """Say whether a name ends in a top-level domain that exists, be it one that is no public suffix itself (`za`)."""
+    return _top(name) in _rules()
 
 
 @cache

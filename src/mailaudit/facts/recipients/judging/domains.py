@@ -3,17 +3,16 @@
 
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.judging.misspellings import dead_endings, misspellings
-from mailaudit.facts.recipients.judging.top_level import exists, public_suffixes
+from mailaudit.facts.recipients.judging.top_level import public_suffixes
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.facts.sender.names import has_top_level
 from mailaudit.knowledge.load import entries, kept
 from mailaudit.knowledge.types.address import AddressesFile
 from mailaudit.language.spoken import word
 
-# What countries call the second level under which names are registered.
-_SECOND_LEVELS = tuple(
-    "ac asso biz co com edu ed firm gen go gob gouv gov gv id info ltd me mil ne net nom or org plc sch tm "
-    "web".split()
-)
+# What countries call the second level under which anybody registers a name. Governments, armies and universities have
+# people at theirs (`gov.in`, `mil.no`).
+_SECOND_LEVELS = tuple("asso biz co com firm gen ltd me ne net nom or org plc".split())
 # Reserved for documentation (RFC 2606), and used by our own examples as if it existed.
 _DOCUMENTATION = ("example",)
 THROW_AWAY = word("a throw-away mailbox")
@@ -38,7 +37,7 @@ def unknown_endings(found: ListCounts) -> tuple[str, ...]:
         endings = {tld for (tld,) in rows}
     else:
         endings = {name for name in found.few if "." not in name}
-    return tuple(tld for tld in sorted(endings) if tld not in _DOCUMENTATION and not exists(tld))
+    return tuple(tld for tld in sorted(endings) if tld not in _DOCUMENTATION and not has_top_level(tld))
 
 
 def bare_suffixes(found: ListCounts) -> tuple[str, ...]:

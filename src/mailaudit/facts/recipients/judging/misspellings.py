@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from mailaudit.facts.recipients.judging.top_level import exists, public_suffixes
+from mailaudit.facts.recipients.judging.top_level import public_suffixes
+from mailaudit.facts.sender.names import has_top_level
 from mailaudit.knowledge.load import entries, kept
 from mailaudit.knowledge.receivers import provider_domains
 from mailaudit.knowledge.types.address import AddressesFile
@@ -84,7 +85,7 @@ def _in_ending(ending: str) -> Iterator[tuple[str, bool]]:
         last = slip.rpartition(".")[2]
         if not slip or slip.strip(".") != slip or ".." in slip:
             continue
-        if not exists(last):
+        if not has_top_level(last):
             yield slip, True
         elif "." in slip and public_suffixes().publicsuffix(f"x.{slip}") != slip:
             yield slip, False

@@ -1,4 +1,4 @@
-"""The public suffix list, read once: which top-level domains there are, and below which suffixes names are registered."""
+"""The public suffix list, read once: below which suffixes names are registered."""
 
 from __future__ import annotations
 
@@ -15,9 +15,3 @@ def public_suffixes(*, only_icann: bool = False) -> PublicSuffixList:
     from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - a large list, needed only with recipients
 
     return PublicSuffixList(accept_unknown=False, only_icann=only_icann)
-
-
-@cache
-def exists(label: str) -> bool:
-    """Say whether there is such a top-level domain."""
-    return public_suffixes().publicsuffix(f"x.{label}") is not None
