@@ -32,9 +32,9 @@ class Source(Struct, frozen=True):
 
     def where(self, key: str) -> Location:
         """Return the place of a key, or of its nearest parent that is written in the file or given beside it."""
-        for one in self.given:
-            if key == one or key.startswith(f"{one}."):
-                return Location(f"--set {one}")
+        given = max((one for one in self.given if f"{key}.".startswith(f"{one}.")), key=len, default=None)
+        if given is not None:
+            return Location(f"--set {given}")
         while key and key not in self.places:
             if self.shared and key in self.shared.places:
                 return self.shared.where(key)

@@ -13,8 +13,7 @@ Put an address into `rua=` that exists and is read, by people or by a report ser
 
 from mailaudit.checks.rule import Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dmarc import applied
-from mailaudit.checks.sender._exchange import used_exchanges
-from mailaudit.checks.sender.from_domain_receives_no_mail import fix_of
+from mailaudit.checks.sender._exchange import mx_fix, used_exchanges
 from mailaudit.facts.sender.dmarc.reports import ReportTarget
 
 
@@ -35,7 +34,7 @@ def dmarc_report_undeliverable(facts: Facts, target: ReportTarget) -> Problems:
     yield Problem(
         subject=target.domain,
         message=f"DMARC reports are to go to {', '.join(target.mailboxes)}, but {target.domain} takes no mail.",
-        fix=fix_of(facts, target.exchange)
+        fix=mx_fix(facts, target.exchange)
         if is_own
         else Fix.by(Owner.DNS_ADMIN, "Put an address into the DMARC record that exists and is read."),
     )

@@ -17,6 +17,7 @@ that does.
 from mailaudit.checks.change import PublishAddresses
 from mailaudit.checks.rule import Evidence, Facts, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import is_platforms, public_addresses, whole_list
+from mailaudit.facts.dns.records import address_type
 from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.origin.addresses import SendingAddress
 
@@ -29,7 +30,7 @@ def reverse_dns_unconfirmed(facts: Facts, address: SendingAddress) -> Problems:
     if address.confirmed:
         return
     name = address.names[0].name
-    kind = "A" if address.ip.version == 4 else "AAAA"  # noqa: PLR2004 - an IP version
+    kind = address_type(address.ip.version)
     is_own = is_at_or_under(name, facts.sender.organizational_domain)
     yield Problem.about(
         str(address.ip),

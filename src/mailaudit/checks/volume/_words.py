@@ -1,9 +1,9 @@
-"""What the checks of the flow have in common: how a limit is called, and what is wrong with one."""
+"""What the checks of the flow have in common: the limits, how one is called, and what is wrong with it."""
 
 from collections.abc import Sequence
 from typing import Unpack
 
-from mailaudit.checks.rule import Facts, Problem, ProblemDetails, Severity
+from mailaudit.checks.rule import Facts, NotApplicable, Problem, ProblemDetails, Severity
 from mailaudit.facts.volume.model import Peak
 from mailaudit.knowledge.load import providers
 from mailaudit.wording import length, numbered
@@ -27,6 +27,14 @@ def name_of(peak: Peak) -> str:
     """Return the limit as a person calls it: `the limit of 400 in 10 minutes (our relay)`."""
     name = "" if peak.rule.name == "ordinary address" else f" ({peak.rule.name})"
     return f"the limit of {peak.limit:,} in {length(peak.rule.window_s)}{name}"
+
+
+def limits_of_a_sender(facts: Facts) -> Sequence[Peak]:
+    """Return the fullest window under each limit on what leaves; raises `NotApplicable` when there is none."""
+    peaks = facts.volume.projection.peaks
+    if not peaks:
+        raise NotApplicable("the mail leaves through a sending platform's pool, and the campaign gives no limits")
+    return peaks
 
 
 def limit_problem(

@@ -16,8 +16,7 @@ a sub-domain of their own, through a platform.
 from collections.abc import Sequence
 
 from mailaudit.checks.rule import Evidence, Facts, Magnitude, NotGiven, Problems, Severity, check
-from mailaudit.checks.volume._words import days_advised, limit_problem, name_of, warm_up_steps
-from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
+from mailaudit.checks.volume._words import days_advised, limit_problem, limits_of_a_sender, name_of, warm_up_steps
 from mailaudit.facts.volume.model import Crowded, Peak
 from mailaudit.wording import clock_time, moment, numbered
 

@@ -18,8 +18,7 @@ bursts where it can do that.
 from collections.abc import Sequence
 
 from mailaudit.checks.rule import Evidence, Facts, Magnitude, NotApplicable, Problems, Severity, check
-from mailaudit.checks.volume._words import BROKEN, limit_problem, name_of
-from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
+from mailaudit.checks.volume._words import BROKEN, limit_problem, limits_of_a_sender, name_of
 from mailaudit.facts.volume.limiter_worst_case import setting_of, worst_of_schedule
 from mailaudit.facts.volume.model import Peak
 from mailaudit.knowledge.types.volume import Limiter, LimiterKind, WindowKind

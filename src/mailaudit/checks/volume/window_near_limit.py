@@ -14,8 +14,7 @@ Leave at least one part in forty of each limit free, or stay below the level of 
 """
 
 from mailaudit.checks.rule import Evidence, Facts, Magnitude, NotApplicable, Problems, Severity, check
-from mailaudit.checks.volume._words import BROKEN, limit_problem, name_of
-from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
+from mailaudit.checks.volume._words import BROKEN, limit_problem, limits_of_a_sender, name_of
 from mailaudit.facts.volume.model import Peak, with_reserve
 from mailaudit.wording import length, moment, numbered
 

@@ -17,8 +17,7 @@ Send evenly (`rate`) instead of in batches, or make the batches smaller and more
 """
 
 from mailaudit.checks.rule import Evidence, Facts, NotApplicable, Problems, Severity, check
-from mailaudit.checks.volume._words import BROKEN, limit_problem, name_of
-from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
+from mailaudit.checks.volume._words import BROKEN, limit_problem, limits_of_a_sender, name_of
 from mailaudit.facts.volume.model import Peak, jitter_of, with_reserve
 from mailaudit.wording import length
 

@@ -21,20 +21,10 @@ keeps every limit. Or send through a platform that is made for campaigns.
 - [Gmail: sending too fast and what happens](https://support.google.com/a/answer/81126)
 """
 
-from collections.abc import Sequence
-
-from mailaudit.checks.rule import Evidence, Facts, Magnitude, NotApplicable, Problems, Severity, check
-from mailaudit.checks.volume._words import days_advised, limit_problem, warm_up_steps
+from mailaudit.checks.rule import Evidence, Facts, Magnitude, Problems, Severity, check
+from mailaudit.checks.volume._words import days_advised, limit_problem, limits_of_a_sender, warm_up_steps
 from mailaudit.facts.volume.model import Peak, Remedy
 from mailaudit.wording import clock_time, length, moment, numbered, rate_words
-
-
-def limits_of_a_sender(facts: Facts) -> Sequence[Peak]:
-    """Return the fullest window under each limit on what leaves; raises `NotApplicable` when there is none."""
-    peaks = facts.volume.projection.peaks
-    if not peaks:
-        raise NotApplicable("the mail leaves through a sending platform's pool, and the campaign gives no limits")
-    return peaks
 
 
 @check(Severity.ERROR, passed="No window holds more mail than its limit.", each=limits_of_a_sender)

@@ -1,1 +1,1 @@
-"""What is observed about the sender: authentication, identity, standing."""
+"""What is observed about the sender: authentication, identity, reputation."""

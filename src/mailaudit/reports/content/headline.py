@@ -1,4 +1,4 @@
-"""The words that every format uses: the verdict in a sentence, owners, numbers."""
+"""The verdict of a report in one sentence, and what else must be known beside it."""
 
 from collections.abc import Mapping
 from typing import Any

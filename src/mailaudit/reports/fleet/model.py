@@ -67,7 +67,7 @@ def by_urgency(fleet: Fleet) -> tuple[tuple[Row, Document | None], ...]:
 def tally(fleet: Fleet) -> str:
     """Return how many campaigns have which verdict, the worst first: `3 campaigns: 1 not ready, 2 ready.`."""
     counted = Counter((*(report.verdict for report in fleet.reports), *(UNUSABLE for _ in fleet.unusable)))
-    told = ", ".join(f"{counted[name]} {words}" for name, words in WORDS.items() if counted[name])
+    told = ", ".join(f"{counted[name]} {state}" for name, state in WORDS.items() if counted[name])
     return f"{numbered(counted.total(), 'campaign')}: {told}." if told else "No campaign could be audited."
 
 

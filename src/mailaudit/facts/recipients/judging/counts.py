@@ -16,7 +16,7 @@ from mailaudit.facts.recipients.progress import COMPARED
 
 MAX_SAMPLES = 20
 # Up to so many domains of a list are looked up in our tables; beyond, the tables join the list in the engine.
-FEWDOMAINS = 10_000
+FEW_DOMAINS = 10_000
 # The domain of a comparable address, which has one @ sign; splitting it costs more.
 DOMAIN = "substr(k, instr(k, '@') + 1)"
 _KINDS = "SELECT kind, count(*) FILTER (k IS NULL) FROM judged GROUP BY kind"
@@ -195,7 +195,7 @@ def _add_domains(found: ListCounts) -> None:
             f"(SELECT {DOMAIN} AS d, count(*) AS extra FROM later GROUP BY d) USING (d)"
         )
     found.domains = work.made("domain", domains)
-    if found.domains <= FEWDOMAINS:
+    if found.domains <= FEW_DOMAINS:
         labels = [name.split(".") for (name,) in work.rows("SELECT d FROM domain")]
         found.few = frozenset(".".join(parts[at:]) for parts in labels for at in range(len(parts)))
 

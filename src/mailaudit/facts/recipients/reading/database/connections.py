@@ -1,7 +1,7 @@
 """Connections to somebody's database: one SELECT over that database, and no other file, network, setting or write.
 
 The campaign file may come from a stranger, so the query is data: its engine counts and classifies the statements, reaches
-nothing but the named database. Time and memory are bounded by the process (`database_copy`), or by the server.
+nothing but the named database. Time and memory are bounded by the process (`copy_process`), or by the server.
 Sources: DuckDB, "Securing DuckDB"; SQLite, "Defense Against The Dark Arts" and "Compile-Time Authorization Callbacks";
 PostgreSQL, "SET TRANSACTION", "Function Volatility Categories" and "Client Connection Defaults".
 """
