@@ -15,7 +15,8 @@ from babel.messages.pofile import read_po
 from mailaudit.language import catalogue
 from mailaudit.language.catalogue import Catalogue
 from mailaudit.language.message import PLACEHOLDER
-from mailaudit.language.speech import CODE, Speech
+from mailaudit.language.speech import Speech
+from mailaudit.language.verbatim import CODE
 from mailaudit.language.writing import FORMS
 
 LOCALE = Path(catalogue.__file__).parent / "locale"

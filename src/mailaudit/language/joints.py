@@ -6,6 +6,8 @@ import re
 STRENGTH = ("; ", " · ", ": ", " (", ", ", " and ", " or ")
 JOINT = re.compile("|".join(map(re.escape, STRENGTH)))
 _AND = {" and ", " or "}
+ADDED = re.compile(r"[,;] ")
+SENTENCES = re.compile(r"(?<=[.!?…]) +(?=[A-Z“`\d])|(?<=[.!?]) +(?=\()")
 _QUOTED = re.compile(r"`[^`]*`|“[^”]*”|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)")
 _ARTICLE = 3
 # Words of data: of hosts, addresses and records.

@@ -8,6 +8,9 @@ _LINE = re.compile(r"(?P<before>\s*(?:(?:[-*•>;|✗▲✓?→]|#{1,4}|\d+\.)\s
 _COLUMNS = re.compile(r"(\s{2,})")
 _ITEM = re.compile(r"(?:\d+\.|[-*]) ")
 _LETTERS = re.compile(r"[^\W\d_]")
+# A length of time as it is written in a campaign file.
+_SPAN = re.compile(r"(\d+)(y|mo|w|d|h|min|s)")
+_SPANS = {"y": "year", "mo": "month", "w": "week", "d": "day", "h": "hour", "min": "minute", "s": "second"}
 
 
 def has_words(text: str) -> bool:
@@ -59,3 +62,9 @@ def paragraphs(markdown: str) -> list[tuple[str, str]]:
                 mark, text = found[-1]
                 found[-1] = (mark, f"{text} {line.strip()}")
     return found
+
+
+def in_words(text: str) -> str | None:
+    """Return a length of time in words: `12mo` are `12 months`; nothing for any other text."""
+    span = _SPAN.fullmatch(text)
+    return f"{span[1]} {_SPANS[span[2]]}{'s' * (span[1] != '1')}" if span else None

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from mailaudit.language.catalogue import Catalogue
-from mailaudit.language.joints import JOINT, NAME, STRENGTH, begun_as, is_list, is_outside
+from mailaudit.language.joints import ADDED, JOINT, NAME, SENTENCES, STRENGTH, begun_as, is_list, is_outside
 from mailaudit.language.message import Pattern, Reading
-from mailaudit.language.parts import has_words, in_pieces
+from mailaudit.language.names import Names
+from mailaudit.language.parts import has_words, in_pieces, in_words
+from mailaudit.language.verbatim import CODE, HOSTS, KEY, KEYS, PASTED, PLACE, RESULTS
 from mailaudit.language.writing import NUMBER, Writing
 
 # Nobody writes a sentence as long as this, or with so many parts: it is data.
@@ -15,36 +17,11 @@ _LONGEST = 6_000
 _LONGEST_VALUE = 300
 _LONGEST_CLAUSES = 1_000
 _AMOUNT = re.compile(r"[\d,]+ [a-z]+")
-# A length of time as it is written in a campaign file: `12mo`.
-_SPAN = re.compile(r"(\d+)(y|mo|w|d|h|min|s)")
-_SPANS = {"y": "year", "mo": "month", "w": "week", "d": "day", "h": "hour", "min": "minute", "s": "second"}
 _DURATION = re.compile(r"[\d,]+ [a-z]+(?: \d+ [a-z]+)+")
 _COUNTED = re.compile(r"(\d[\d,]*(?:\.\d+)?(?: %)?) (.+)")
 _SHARE = re.compile(r"(.+?) ((?:(?:under|over) )?\d[\d,]*(?:\.\d+)? %)")
-_ADDED = re.compile(r"[,;] ")
-_SENTENCES = re.compile(r"(?<=[.!?…]) +(?=[A-Z“`\d])|(?<=[.!?]) +(?=\()")
-_KEY = re.compile(r"[a-z_]+:")
-# A list of keys or of names, which are typed as they stand.
-_KEYS = re.compile(r"[a-z_.-]+(?:, [a-z_.-]+)+(?: (?:and|or) [a-z_.-]+)?")
-# Hosts in a row, some of which look like a number.
-_HOSTS = re.compile(r"(?=.*[^\W\d])[\w-]+\.[\w.-]+(?:(?:, | and )[\w-]+\.[\w.-]+)+")
-_CLAUSES = {": ", "; "}
 _CLAUSE = re.compile("[:;] ")
 _BROKEN = re.compile(r"[.,;:!?] | and | or | \((?!\d|(?:under|over) \d)")
-# Records and YAML, which are pasted as they stand, and the words of protocols.
-_PASTED = re.compile(
-    r"v=\w|(?:[a-z_][\w.]*: )?(?:\{.*\}$|\[(?:[\"{]|\S+[,\]]))|\w+=\S*; ?|"
-    r"\S+ \d+ IN [A-Z]+ |mailaudit [a-z]+(?: --?[\w-]+(?: \S+)?)*$|\S+ = \S+$"
-)
-# A key, a file and its line, a host: what may stand before a colon.
-_PLACE = re.compile(r"[A-Z]{1,7}|[\w@/:…-]*[.:@/\[][\w.@/:\[\]…-]*")
-# What stands in every language as it is.
-CODE = re.compile(r"`[^`]*`|\"v=[^\"]*\"|\b[vp]=\w+; ?\w+=\S+")
-# Names of the reader's own that hold more than a word, while the text around them is read: signs of nobody's alphabet.
-_FIRST_SIGN = 0xE000
-_PARTED = re.compile(r"[^\W\d_].*[\s,;:()/]|[\s,;:()/].*[^\W\d_]", re.DOTALL)
-_NAMES_AT_MOST = 500
-_RESULTS = frozenset("none pass fail softfail neutral permerror temperror quarantine reject".split())
 _NAME_AT_MOST = 4
 _MOST_JOINTS = 40
 
@@ -56,12 +33,7 @@ class Speech:
         self.known = known
         self._written = Writing(known)
         self._given = given
-        # A name that is a message too (“daily mail”) stands in our own sentences as well.
-        parted = sorted(
-            (name for name in given if _PARTED.search(name) and not known.has(name)), key=len, reverse=True
-        )[:_NAMES_AT_MOST]
-        self._signs = {name: chr(_FIRST_SIGN + place) for place, name in enumerate(parted)}
-        self._parted = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, parted))})(?!\w)") if parted else None
+        self._names = Names(given, known.has)
         self.say: Callable[[str], str] = lru_cache(maxsize=20_000)(self._say)
         # A text of many joints is tried in many ways, each part of it once.
         self._value: Callable[[str], str] = lru_cache(maxsize=20_000)(self._any)
@@ -71,21 +43,19 @@ class Speech:
     def _say(self, text: str) -> str:
         if not text or len(text) > _LONGEST:
             return text
-        hidden = self._parted.sub(lambda found: self._signs[found[0]], text) if self._parted else text
+        hidden = self._names.hidden(text)
         told = in_pieces(hidden, self._piece)
         if told == hidden != text:
             return in_pieces(text, self._piece)
-        for name, sign in self._signs.items() if hidden != text else ():
-            told = told.replace(sign, name)
-        return told
+        return told if hidden == text else self._names.shown(told)
 
     def _piece(self, text: str) -> str:
         """Return a piece of a text as the language says it; as it is, where what is to be pasted would not stand in it."""
-        if _PASTED.match(text):
+        if PASTED.match(text):
             return text
-        if added := _ADDED.match(text):
+        if added := ADDED.match(text):
             return self._joint(added.group()) + self._piece(text[added.end() :])
-        label = text if _KEY.fullmatch(text) and text[:-1] not in self._given else text.removesuffix(":")
+        label = text if KEY.fullmatch(text) and text[:-1] not in self._given else text.removesuffix(":")
         if label in self._given:
             return label + self._end(text[len(label) :])
         told = (
@@ -98,13 +68,13 @@ class Speech:
 
     def _any(self, text: str) -> str:
         """Return what stands in a sentence: said where it is known, else as it is."""
-        if text in _RESULTS or _PASTED.match(text):
+        if text in RESULTS or PASTED.match(text):
             return text
-        if span := _SPAN.fullmatch(text):
-            return self._message(f"{span[1]} {_SPANS[span[2]]}{'s' * (span[1] != '1')}") or text
+        if span := in_words(text):
+            return self._message(span) or text
         if day := self._written.day(text):
             return day
-        if added := _ADDED.match(text):
+        if added := ADDED.match(text):
             return self._joint(added.group()) + self._any(text[added.end() :])
         bare = text.strip()
         told = self._whole(bare) or self._sentences(bare) or self._joined(bare)
@@ -252,7 +222,7 @@ class Speech:
 
     def _sentences(self, text: str) -> str | None:
         """Return several messages one after the other; nothing when one of them is none."""
-        ends = [found.start() for found in _SENTENCES.finditer(text)]
+        ends = [found.start() for found in SENTENCES.finditer(text)]
         for end in reversed(ends if len(ends) <= _MOST_JOINTS else []):
             found = self._found(text[:end])
             first = self._message(text[:end]) if found and self._holds(found[1]) else None
@@ -263,26 +233,23 @@ class Speech:
     def _both(self, text: str) -> str | None:
         """Return two messages with a colon or a semicolon between them; nothing when there are not two."""
         for joint in JOINT.finditer(text):
-            if joint.group() in _CLAUSES and len(text) < _LONGEST_CLAUSES and is_outside(joint, text):
-                rest = text[joint.end() :]
-                first, second = self._lead(text[: joint.start()]), self._whole(rest)
+            if _CLAUSE.match(joint.group()) and len(text) < _LONGEST_CLAUSES and is_outside(joint, text):
+                before, rest = text[: joint.start()], text[joint.end() :]
+                stands = before in RESULTS or PLACE.fullmatch(before)
+                first, second = self._whole(before) or (before if stands else None), self._whole(rest)
                 if first and joint.group() == "; ":
                     second = second or self._joined(rest)
                 if first and second:
                     return first + self._joint(joint.group()) + second
         return None
 
-    def _lead(self, text: str) -> str | None:
-        """Return what stands before a colon: a message, or a key or a place as it is."""
-        return self._whole(text) or (text if text in _RESULTS or _PLACE.fullmatch(text) else None)
-
     def _joined(self, text: str) -> str | None:
         """Return a text that is made of several, each said where it is known; nothing when there is no joint."""
-        if _HOSTS.fullmatch(text):
+        if HOSTS.fullmatch(text):
             return text.replace(" and ", self._joint(" and "))
-        if _KEYS.fullmatch(text) or not (has_words(text) or NUMBER.search(text)):
+        if KEYS.fullmatch(text) or not (has_words(text) or NUMBER.search(text)):
             return None
-        sentences = _SENTENCES.split(text)
+        sentences = SENTENCES.split(text)
         if len(sentences) > 1:
             return " ".join(map(self._value, sentences))
         if text.endswith((":", ".")) and (told := self._joined(text[:-1])):
@@ -299,21 +266,16 @@ class Speech:
                 return told + self._joint(joint.group()) + self._rest(joint, text)
         strongest = min(joints, key=lambda joint: STRENGTH.index(joint.group()))
         before, rest = text[: strongest.start()], text[strongest.end() :]
-        if (
-            self._value(before) == before
-            and self._rest(strongest, text) == rest
-            and not is_list(strongest, before, rest)
-        ):
+        first, last = self._value(before), self._rest(strongest, text)
+        if first == before and last == rest and not is_list(strongest, before, rest):
             return None
-        return (
-            self._value(text[: strongest.start()]) + self._joint(strongest.group()) + self._rest(strongest, text)
-        )
+        return first + self._joint(strongest.group()) + last
 
     def _behind(self, joint: re.Match[str], text: str) -> str | None:
         """Return a text whose last part is one message."""
         closed = joint.group() == " (" and text.endswith(")")
         rest = text[joint.end() : -1 if closed else None]
-        last = rest if joint.group() == ": " and _PASTED.match(rest) else self._whole(rest)
+        last = rest if joint.group() == ": " and PASTED.match(rest) else self._whole(rest)
         if last is None:
             return None
         return self._before(text[: joint.start()]) + self._joint(joint.group()) + last + (")" if closed else "")

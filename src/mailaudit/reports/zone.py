@@ -7,10 +7,10 @@ from mailaudit.language.spoken import Pasted, said
 from mailaudit.reports.content import headline
 from mailaudit.reports.content.letter import record_lines
 from mailaudit.reports.content.ranking import Item, items
-from mailaudit.reports.content.records import key_of_line
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.safe_text import plain
+from mailaudit.reports.tasks.records import key_of_line
 
 _NOT_NOW = {Stage.LATER, Stage.OPTIONAL}
 

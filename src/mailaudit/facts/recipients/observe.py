@@ -27,7 +27,7 @@ async def observe_recipients(
     `visitor` meets everybody on the list.
     """
     if plan.in_spark:
-        from mailaudit.facts.recipients.spark.read_list import observe_in_spark  # noqa: PLC0415 - only for lists in Spark
+        from mailaudit.facts.recipients.spark.observe import observe_in_spark  # noqa: PLC0415 - only for lists in Spark
 
         return await observe_in_spark(plan.lists, dns, plan.day, limits, fields)
     work = Workspace(limits.progress if limits else None, reads=plan.lists.reads)

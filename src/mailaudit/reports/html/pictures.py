@@ -118,10 +118,11 @@ def _load(peak: Peak) -> float:
 
 
 def _peak_words(peak: Peak) -> str:
+    told_peak = peak.told  # whoever translates sees this name
     when = f", busiest from {peak.at}" if peak.at else ""
     message = f" with message {peak.breach_message:,}" if peak.breach_message else ""
     breach = f"; first over the limit at {peak.breach_at}{message}" if peak.is_over and peak.breach_at else ""
     until = f", until {peak.remedy_ends_at}" if peak.remedy_ends_at else ""
     remedy = f"; a steady {peak.remedy} keeps the limit{until}" if peak.is_over and peak.remedy else ""
     source = f" (limit from {peak.source})" if peak.source else ""
-    return f"{peak.told}{when}{breach}{remedy}{source}"
+    return f"{told_peak}{when}{breach}{remedy}{source}"

@@ -17,13 +17,13 @@ from mailaudit.reports.content.proof import proof_sentence, remembered_sentence,
 from mailaudit.reports.content.provider_rules import Standing, standing
 from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.content.second_opinion import second_opinion
-from mailaudit.reports.content.sender_answers import sender_answers
 from mailaudit.reports.content.who_sends import Departure, departure
 from mailaudit.reports.document.dns import AnswerEntry
 from mailaudit.reports.document.task import TaskEntry
 from mailaudit.reports.document.types import Document, FindingEntry, ResultEntry
 from mailaudit.reports.html import pictures
 from mailaudit.reports.html.pictures import Picture
+from mailaudit.reports.html.sender_answers import sender_answers
 from mailaudit.reports.tasks.tasks import is_of_title, tasks
 
 # A check with very many findings is shown with these, and the number of the others.

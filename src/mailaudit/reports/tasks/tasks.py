@@ -8,12 +8,12 @@ from mailaudit.impact.states import kinds_of
 from mailaudit.reports.content import ranking
 from mailaudit.reports.content.at_risk import stopping
 from mailaudit.reports.content.ranking import Item
-from mailaudit.reports.content.records import key_of_line
 from mailaudit.reports.document.fix import RecordEntry
 from mailaudit.reports.document.impact import ImpactEntry
 from mailaudit.reports.document.task import SettledEntry, TaskEntry
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.tasks.groups import groups, of_one_record, remedy
+from mailaudit.reports.tasks.records import key_of_line
 from mailaudit.reports.tasks.titles import command, in_short, lets_in, speaks_of_record, title
 
 _STAGES = (Stage.NOW, Stage.LATER, Stage.OPTIONAL)

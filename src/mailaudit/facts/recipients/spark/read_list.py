@@ -1,8 +1,7 @@
-"""Audits a list that lies in Apache Spark, where it lies: the relational part runs there, in portable statements."""
+"""Reads and judges a list in Apache Spark, where it lies: the relational part runs there, in portable statements."""
 # ruff: noqa: S608 - names are quoted by those who build the statements
 
 import asyncio
-import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,38 +12,27 @@ from msgspec.structs import replace
 
 from mailaudit.campaign.recipients import Recipients
 from mailaudit.facts.dns.answer import Resolver
-from mailaudit.facts.message.merge.model import Join
 from mailaudit.facts.recipients.judging.address import addresses_in, judge
 from mailaudit.facts.recipients.judging.columns.dated import AMBIGUOUS, DatedWish
 from mailaudit.facts.recipients.judging.columns.dates import first_numbers, is_ambiguous, is_month_first
-from mailaudit.facts.recipients.judging.columns.merge_fields import (
-    FieldColumns,
-    Wishes,
-    aggregates,
-    cells_of,
-    joined_fields,
-    joins_of,
-)
 from mailaudit.facts.recipients.judging.columns.opted_out import Refusals, Told
 from mailaudit.facts.recipients.judging.columns.uses import USES, date_places, refusal_columns, slots
 from mailaudit.facts.recipients.judging.counts import MAX_SAMPLES, ListCounts
 from mailaudit.facts.recipients.judging.domains import THROW_AWAY, add_disposable, add_typos
-from mailaudit.facts.recipients.judging.judge_list import JudgedList, column_notes, named_columns
+from mailaudit.facts.recipients.judging.judge_list import column_notes, named_columns
 from mailaudit.facts.recipients.judging.suppression import add_subdomains, load_stop_list
 from mailaudit.facts.recipients.judging.verification import load_verdicts
 from mailaudit.facts.recipients.kinds import DATED, Kind
-from mailaudit.facts.recipients.list_facts import described
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import create_tables
 from mailaudit.facts.recipients.mask import mask
-from mailaudit.facts.recipients.model import ColumnUse, ListFile, RecipientFacts, Sample, SuppressionFile, Use
-from mailaudit.facts.recipients.reading.columns import Wanted, column_name, wanted_columns
+from mailaudit.facts.recipients.model import ColumnUse, Sample, SuppressionFile, Use
+from mailaudit.facts.recipients.reading.columns import Wanted, wanted_columns
 from mailaudit.facts.recipients.reading.rows import as_text
 from mailaudit.facts.recipients.receiving.ask_domains import Verdicts, add_undeliverable, ask_domains, find_parked
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 from mailaudit.facts.recipients.spark import kinds, queries
 from mailaudit.facts.recipients.spark.session import LIST, Engine
-from mailaudit.facts.recipients.sql import dotted, identifier
 
 SAMPLE_ROWS = 200
 # Which table of the workspace holds the domains of a kind, and the expression that says why.
@@ -94,24 +82,6 @@ class InSpark(Struct, frozen=True):
     queries: Mapping[Kind, str]
     verdicts: Verdicts | None
     stop: tuple[SuppressionFile, ...]
-
-
-async def observe_in_spark(
-    plan: Recipients,
-    dns: Resolver | None,
-    today: date,
-    limits: LookUpLimits | None = None,
-    fields: Wishes | None = None,
-) -> RecipientFacts:
-    """Count the table or query of a campaign in Spark; raises `InputError` when that cannot be done."""
-    work = Workspace()
-    try:
-        judged = await judge_in_spark(work, plan, dns, today, limits)
-        described_list = await asyncio.to_thread(_described, judged)
-        joined = await asyncio.to_thread(_joins, judged.read, plan, fields) if fields else ()
-        return dataclasses.replace(described_list, joins=joined)  # noqa: TID251 - a data class
-    finally:
-        work.close()
 
 
 async def judge_in_spark(
@@ -206,72 +176,6 @@ def _judge(read: Read, plan: Recipients, verdicts: Verdicts | None) -> dict[Kind
         Kind.MACHINE_MADE: kinds.machine_made(),
         Kind.SMTPUTF8: kinds.international(),
     }
-
-
-def _described(judged: InSpark) -> RecipientFacts:
-    read = judged.read
-    found = read.found
-    counts = {kind: read.engine.count(query) for kind, query in judged.queries.items()}
-    samples = {kind: _samples(read.engine, query) for kind, query in judged.queries.items() if counts[kind]}
-    read.people.unpersist()
-    file = ListFile(
-        path=read.engine.name,
-        name=read.engine.name,
-        column=read.column,
-        rows=found.rows,
-        valid=found.valid,
-        invalid=read.residue.invalid,
-        unreadable=0,
-        missing=read.residue.missing,
-        columns=read.uses,
-        reasons=_reasons(read.engine, judged.queries),
-        counts=counts
-        | {
-            Kind.INVALID: read.residue.invalid,
-            Kind.MISSING: read.residue.missing,
-            Kind.SEVERAL: read.residue.several,
-            Kind.UNREADABLE: 0,
-            Kind.DUPLICATE: found.valid - found.unique,
-        },
-        samples=samples | ({Kind.INVALID: read.residue.samples} if read.residue.samples else {}),
-    )
-    return described(JudgedList(found, judged.verdicts, judged.stop), (file,))
-
-
-def _joins(read: Read, plan: Recipients, fields: Wishes) -> tuple[Join, ...]:
-    """Count in Spark what the columns hold that fill fields, over all rows; who receives for them is not known there."""
-    header = [str(column) for column in read.engine.listed.columns]
-    note = FieldColumns(fields, column_notes(plan))
-    note(header, (), (header.index(read.column),))
-    joined = joined_fields([note])
-    if not joined:
-        return joins_of([note], {})
-    names = [next(name for name in header if column_name([name], 0) == note.columns[field][0]) for field in joined]
-    cells = ", ".join(
-        f"coalesce(cast({identifier(name)} AS VARCHAR), '') AS f{at}" for at, name in enumerate(names)
-    )
-    counted = aggregates([f"f{at}" for at in range(len(joined))])
-    listed = f"(SELECT {cells} FROM {dotted(LIST)}) AS listed"
-    query = f"SELECT 'other' AS provider, count(*) AS n, {counted} FROM {listed}"
-    rows = [tuple(row) for row in read.engine.rows(query)]
-    return joins_of([note], {field: cells_of(rows, at) for at, field in enumerate(joined)})
-
-
-def _reasons(engine: Engine, queries: Mapping[Kind, str]) -> dict[Kind, dict[str, int]]:
-    if Kind.OPTED_OUT not in queries:
-        return {}
-    counted = f"SELECT reason, count(*) AS n FROM ({queries[Kind.OPTED_OUT]}) AS found GROUP BY reason"
-    total: dict[str, int] = {}
-    for reason, count in engine.rows(counted):
-        short = str(reason).partition(" (column")[0]
-        total[short] = total.get(short, 0) + int(count)
-    return {Kind.OPTED_OUT: dict(sorted(total.items()))}
-
-
-def _samples(engine: Engine, query: str) -> tuple[Sample, ...]:
-    """Return a few people of a kind, in the order of the alphabet: rows have no order in Spark."""
-    rows = engine.rows(f"SELECT k, reason FROM ({query}) AS found ORDER BY k LIMIT {MAX_SAMPLES}")
-    return tuple(Sample(None, mask(key), reason) for key, reason in rows)
 
 
 def _look_closely(rows: Iterable[Sequence[Any]], *, splits: bool) -> Residue:
