@@ -10,10 +10,13 @@ from functools import lru_cache
 from mailaudit.campaign.values.types import Duration, Unit
 from mailaudit.facts.recipients.sql import literal
 
-# 2026-01-05, also with other signs between, and whatever time behind.
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
-# 20260105 and 20260105T100000Z.
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T\d{4,6}.*)?\Z")
+# 2026-01-05, also with other signs between (2026年1月5日), and whatever time behind.
+_ISO = re.compile(r"(\d{4})[-/.年년] ?(\d{1,2})[-/.月월] ?(\d{1,2})(?!\d)")
+# 20260105, 20260105T100000Z, 202601051000, and the 20260105100000.0Z of directories.
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?\d{4}(?:\d{2})?(?:[Z.,+-].*)?)?\Z")
+# 2026-01, 01/2026: the first day that this may mean.
+_MONTH = re.compile(r"(?P<year>(?:19|20)\d{2})[-/](?P<month>\d{1,2})\Z")
+_MONTH_AND_YEAR = re.compile(r"(?P<month>\d{1,2})[-/.](?P<year>(?:19|20)\d{2})\Z")
 # 05/01/2026, 5.1.26.
 # (With hyphens, a year of two digits may stand first or last: nobody can tell.)
 _NUMERIC = re.compile(r"(\d{1,2})(?:[-/.](\d{1,2})[-/.](\d{4})|[/.](\d{1,2})[/.](\d{2}))(?!\d)")
@@ -74,14 +77,14 @@ def _day(text: str, month_first: bool) -> date | None:  # noqa: FBT001 - a part 
 
 
 def _numbers(cell: str, *, month_first: bool) -> date | None:
-    if match := _ISO.match(cell) or _COMPACT.match(cell):
+    if match := _ISO.match(cell) or _COMPACT.match(cell) or _HOURS.match(cell):
         return date(*(int(part) for part in match.groups()))
     if match := _NUMERIC.match(cell):
         first, second = int(match[1]), int(match[2] or match[4])
         day, month = (second, first) if month_first or second > _LAST_MONTH else (first, second)
         return date(_year(match[3] or match[5]), month, day)
-    if match := _HOURS.match(cell):
-        return date(*(int(part) for part in match.groups()))
+    if match := _MONTH.match(cell) or _MONTH_AND_YEAR.match(cell):
+        return date(int(match["year"]), int(match["month"]), 1)
     if _EPOCH.match(cell) and int(cell[:10]) > _FIRST_YEAR_S:
         return datetime.fromtimestamp(int(cell[:10]), UTC).date()
     if match := _SERIAL.match(cell):
