@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mailaudit.checks.finding import Confidence, Outcome, Owner, Severity
+from mailaudit.reports import terminal
 from mailaudit.reports.document.dns import AnswerEntry, DnsSection
 from mailaudit.reports.document.fix import FixEntry
 from mailaudit.reports.document.impact import ImpactEntry
@@ -27,6 +28,7 @@ from mailaudit.reports.document.types import (
     Tool,
     UnverifiedEntry,
 )
+from mailaudit.reports.formats import RenderOptions
 
 LONG_RECORD = (
     's1._domainkey.shop.example. 3600 IN TXT "v=DKIM1; k=rsa; p='
@@ -427,3 +429,8 @@ def _hostile_row(text: str) -> MatrixRow:
 
 def _encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
+
+
+def shown(told: Document, **look: Any) -> str:
+    """Return a document as terminal text."""
+    return terminal.render(told, RenderOptions(**look))

@@ -11,7 +11,6 @@ from mailaudit.reports.content.figures import about, buckets, list_figures, span
 from mailaudit.reports.content.provider_rules import standing
 from mailaudit.reports.document.providers import CellEntry, MatrixRow, MatrixSection
 from mailaudit.reports.document.types import Document, FactsSection
-from mailaudit.reports.terminal import render_terminal
 from reports import sample_documents as sample
 
 
@@ -69,7 +68,7 @@ def test_a_sure_breach_stands_before_a_doubtful_one_and_only_it_is_marked_as_wro
     figures = volume_figures(document)
     assert figures is not None
     assert [peak.key for peak in figures.peaks] == ["sure", "doubtful", "fine"]
-    page = render_terminal(document, width=80, verbose=1)
+    page = sample.shown(document, width=80, verbosity=1)
     assert "   ✗ sure:" in page
     assert "   ▲ doubtful:" in page
     assert "   ✓ fine:" in page
@@ -85,7 +84,7 @@ def test_a_provider_whose_rules_begin_at_larger_volumes_asks_nothing_yet() -> No
     shown = standing(document)
     assert shown is not None
     assert [provider.asks_nothing_yet for provider in shown.providers] == [True, False]
-    page = render_terminal(document, width=80, verbose=1)
+    page = sample.shown(document, width=80, verbosity=1)
     assert "Mailbox not-required (50 %): asks nothing of a campaign of this size" in page
     assert "Mailbox met (50 %): all that it asks is met" in page
 
@@ -111,7 +110,7 @@ def test_what_shows_only_in_the_send_is_never_taken_as_met() -> None:
     rows = (row(("tls", "unverified")), row(("dkim", "met"), ("tls", "unverified")), row(("dkim", "unverified")))
     matrix = MatrixSection(requirements=("dkim", "tls"), rows=rows)
     document = sample.document(facts=FactsSection(sender={}, providers_matrix=matrix))
-    page = render_terminal(document, width=100, verbose=1)
+    page = sample.shown(document, width=100, verbosity=1)
     assert "• tls (50 %): asks nothing that shows before the send\n   shows only in the send: TLS" in page
     assert "✓ dkim+tls (50 %): all that it asks is met, as far as it shows before the send" in page
     assert "? dkim (50 %): nothing missing was found\n   could not be verified: DKIM" in page

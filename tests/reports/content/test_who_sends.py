@@ -8,8 +8,7 @@ from mailaudit.reports.content.headline import subline
 from mailaudit.reports.content.who_sends import departure
 from mailaudit.reports.document.types import Document, FactsSection
 from mailaudit.reports.formats import RenderOptions, formats
-from mailaudit.reports.terminal import render_terminal
-from reports.sample_documents import document
+from reports.sample_documents import document, shown
 
 CLUES = [
     {
@@ -102,7 +101,7 @@ def test_a_report_that_somebody_bent_is_told_as_far_as_it_can_be() -> None:
 
 def test_an_older_report_says_nothing() -> None:
     assert departure(document()) is None
-    assert "Who sends" not in render_terminal(document(), width=80)
+    assert "Who sends" not in shown(document(), width=80)
 
 
 @pytest.mark.parametrize("strange", [{"evidence": "x"}, {"evidence": [1, None]}, {"missing": 5, "confidence": []}])
@@ -111,8 +110,8 @@ def test_a_strange_report_does_no_harm(strange: dict[str, Any]) -> None:
 
 
 def test_the_terminal_shows_the_reasons_and_the_whole_trail_when_asked() -> None:
-    page = render_terminal(about("platform", ("because",)), width=80)
-    verbose = render_terminal(about("platform", ("because",)), width=80, verbose=1)
+    page = shown(about("platform", ("because",)), width=80)
+    verbose = shown(about("platform", ("because",)), width=80, verbosity=1)
 
     assert "The mail leaves through Brevo (sure): because" in page
     assert "because" in page

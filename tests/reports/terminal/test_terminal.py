@@ -14,7 +14,7 @@ from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.reports.document.build import document
 from mailaudit.reports.document.types import Document, FactsSection, UnverifiedEntry
 from mailaudit.reports.formats import RenderOptions
-from mailaudit.reports.terminal import render, render_terminal
+from mailaudit.reports.terminal import render
 from reports import sample_documents as sample
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -40,28 +40,28 @@ def test_the_page_is_as_it_was_agreed(name: str) -> None:
 @pytest.mark.parametrize("width", [20, 40, 50, 80, 200])
 @pytest.mark.parametrize("color", [True, False])
 def test_a_dns_record_stands_alone_on_one_line_at_any_width(width: int, color: bool) -> None:  # noqa: FBT001 - a table
-    lines = _COLOR.sub("", render_terminal(sample.troubled(), width=width, color=color)).splitlines()
+    lines = _COLOR.sub("", sample.shown(sample.troubled(), width=width, color=color)).splitlines()
     assert sample.LONG_RECORD in lines
     assert 'shop.example. 3600 IN TXT "v=spf1 ip4:203.0.113.25 include:_spf.mail.example -all"' in lines
 
 
 @pytest.mark.parametrize("width", [40, 50, 80])
 def test_only_records_and_long_words_are_wider_than_the_terminal(width: int) -> None:
-    for line in render_terminal(sample.troubled(), width=width).splitlines():
+    for line in sample.shown(sample.troubled(), width=width).splitlines():
         assert cell_len(line) <= width or " IN TXT " in line or len(line.split()) <= 2, line
 
 
 def test_no_word_is_lost_on_a_narrow_terminal_without_unicode() -> None:
-    wide = render_terminal(sample.troubled(), width=200, verbose=1)
-    narrow = render_terminal(sample.troubled(), width=40, verbose=1, unicode=False)
+    wide = sample.shown(sample.troubled(), width=200, verbosity=1)
+    narrow = sample.shown(sample.troubled(), width=40, verbosity=1, unicode=False)
     letters = re.compile(r"[A-Za-z][A-Za-z0-9,:-]*")
     assert narrow.isascii()
     assert set(letters.findall(wide)) <= set(letters.findall(narrow))
 
 
 def test_without_colour_there_is_no_escape_and_with_colour_the_same_words() -> None:
-    bare = render_terminal(sample.troubled(), width=80, color=False)
-    colored = render_terminal(sample.troubled(), width=80, color=True)
+    bare = sample.shown(sample.troubled(), width=80, color=False)
+    colored = sample.shown(sample.troubled(), width=80, color=True)
     assert "\x1b" not in bare
     assert "\x1b[" in colored
     assert _COLOR.sub("", colored) == bare
@@ -69,14 +69,14 @@ def test_without_colour_there_is_no_escape_and_with_colour_the_same_words() -> N
 
 @pytest.mark.parametrize("verbose", [0, 1])
 def test_hostile_text_is_inert(verbose: int) -> None:
-    page = render_terminal(sample.hostile(), width=60, verbose=verbose)
+    page = sample.shown(sample.hostile(), width=60, verbosity=verbose)
     assert "[bold]<script>alert(1)</script>gnp.exe" in page
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", page)
     assert "owned" not in page
 
 
 def test_the_verdict_stands_in_the_first_line_and_lines_end_clean() -> None:
-    page = render_terminal(sample.troubled(), width=80)
+    page = sample.shown(sample.troubled(), width=80)
     assert page.startswith("✗ Not ready: 69 % of your recipients (Gmail and Orange) will refuse this mail.\n")
     assert page.endswith("Winter letter · 6,000 people · campaign.yml · shop.example\n")
     assert not [line for line in page.splitlines() if line != line.rstrip()]
@@ -90,11 +90,11 @@ def test_a_long_verdict_runs_on_rather_than_over_four_lines() -> None:
         "The campaign file itself says when the audit fails.",
     )
     longer = document.model_copy(update={"gate": document.gate.model_copy(update={"notes": notes})})
-    page = render_terminal(longer, width=72)
+    page = sample.shown(longer, width=72)
     assert " will refuse this mail. 2 tasks" in " ".join(page.split())
     assert page.splitlines()[4] == ""
     much = document.model_copy(update={"gate": document.gate.model_copy(update={"notes": notes, "shrunk": 2})})
-    page = render_terminal(much, width=72)
+    page = sample.shown(much, width=72)
     assert page.splitlines()[4] == ""
     told = " ".join(page.split())
     assert told.index(notes[1]) < told.index("Do first")
@@ -102,11 +102,11 @@ def test_a_long_verdict_runs_on_rather_than_over_four_lines() -> None:
 
 
 def test_a_clean_campaign_gets_a_calm_page() -> None:
-    page = render_terminal(sample.document((sample.result(), sample.result("spf-missing"))), width=80)
+    page = sample.shown(sample.document((sample.result(), sample.result("spf-missing"))), width=80)
     assert page.startswith("✓ Ready: nothing found that stops this campaign.\n")
     assert "Do first" not in page
     assert "No findings, 2 checks passed." in page
-    assert "Passed (2)" in render_terminal(sample.document((sample.result(),) * 2), width=80, verbose=1)
+    assert "Passed (2)" in sample.shown(sample.document((sample.result(),) * 2), width=80, verbosity=1)
 
 
 def test_many_problems_are_one_task_and_all_named_when_asked() -> None:
@@ -115,10 +115,10 @@ def test_many_problems_are_one_task_and_all_named_when_asked() -> None:
         for number in range(30)
     )
     report = sample.document((sample.result(outcome=Outcome.FAILED, findings=findings),))
-    page = render_terminal(report, width=80)
+    page = sample.shown(report, width=80)
     assert "spf-does-not-authorize-sender (30)" in page
     assert "and 28 more, with -v" in page
-    everything = render_terminal(report, width=80, verbose=1)
+    everything = sample.shown(report, width=80, verbosity=1)
     assert all(f"Problem number {number} is here." in everything for number in range(30))
 
 
@@ -127,10 +127,10 @@ def test_a_flood_of_one_check_is_counted() -> None:
         sample.finding(fingerprint=f"{n:016}", severity=Severity.NOTE, message=f"Note {n:03}.") for n in range(100)
     )
     report = sample.document((sample.result("address-role", outcome=Outcome.FAILED, findings=findings),))
-    page = render_terminal(report, width=80)
+    page = sample.shown(report, width=80)
     assert ("Note 000." in page, "Note 001." in page) == (True, False)
     assert "address-role (100)" in page
-    assert "Note 099." in render_terminal(report, width=80, verbose=1)
+    assert "Note 099." in sample.shown(report, width=80, verbosity=1)
 
 
 def test_subjects_without_an_answer_are_named_together() -> None:
@@ -140,7 +140,7 @@ def test_subjects_without_an_answer_are_named_together() -> None:
         outcome=Outcome.UNVERIFIED,
         unverified=tuple(UnverifiedEntry(subject=f"d{n}.example", reason="DNS timed out") for n in range(9)),
     )
-    page = " ".join(render_terminal(sample.document((silent,)), width=200).split())
+    page = " ".join(sample.shown(sample.document((silent,)), width=200).split())
     assert "? domain-undeliverable (d0.example, d1.example, d2.example and 6 more): DNS timed out" in page
 
 
@@ -159,13 +159,13 @@ def test_checks_that_share_a_reason_stand_together() -> None:
     alone = sample.result(
         "dmarc-missing", outcome=Outcome.UNVERIFIED, unverified=(UnverifiedEntry(reason="refused"),)
     )
-    page = render_terminal(sample.document((*silent, alone)), width=100, verbose=1)
+    page = sample.shown(sample.document((*silent, alone)), width=100, verbosity=1)
     assert f" ? dmarc-missing: refused\n ? 4 checks: {reason}\n   {', '.join(names)}\n" in page
 
 
 def test_a_crashed_check_is_called_a_bug() -> None:
     crashed = sample.result("dkim-key-weak", outcome=Outcome.CRASHED, reason="KeyError: p")
-    page = render_terminal(sample.document((crashed,), verdict="incomplete"), width=200)
+    page = sample.shown(sample.document((crashed,), verdict="incomplete"), width=200)
     assert "dkim-key-weak: crashed, which is a bug: KeyError: p" in page
 
 
@@ -177,15 +177,15 @@ def test_numbers_of_unexpected_shape_do_not_break_the_page() -> None:
             volume={"messages": 3, "peaks": [{"peak": 3, "at": "yesterday", "limit": None, "window_s": 0}]},
         )
     )
-    assert "3 rows" in render_terminal(odd, width=80)
-    assert "yesterday" in render_terminal(odd, width=80, verbose=1)
+    assert "3 rows" in sample.shown(odd, width=80)
+    assert "yesterday" in sample.shown(odd, width=80, verbosity=1)
 
 
 def test_a_quiet_incomplete_report_says_why() -> None:
     silent = sample.result(
         outcome=Outcome.UNVERIFIED, severity=Severity.ERROR, reason="DNS timed out", findings=(), unverified=()
     )
-    page = render_terminal(sample.document((silent,), verdict="incomplete"), width=80, quiet=True)
+    page = sample.shown(sample.document((silent,), verdict="incomplete"), width=80, verbosity=-1)
     assert " ? spf-does-not-authorize-sender: DNS timed out\n" in page
 
 
@@ -198,14 +198,14 @@ def test_many_problems_of_one_check_do_not_hide_the_others() -> None:
             sample.result("reverse-dns-missing", outcome=Outcome.FAILED, findings=(one,)),
         )
     )
-    assert re.search(r"^    Nothing is signed\.$", render_terminal(report, width=80), re.MULTILINE)
+    assert re.search(r"^    Nothing is signed\.$", sample.shown(report, width=80), re.MULTILINE)
 
 
 @pytest.mark.parametrize(("example", "lines"), [("own-server", 80), ("platform", 20)])
 def test_the_examples_fit_on_one_screen(example: str, lines: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     report = audit(*load_campaign(Path(f"examples/{example}/campaign.yml")))
-    page = render_terminal(document(report), width=100)
+    page = sample.shown(document(report), width=100)
     verdict, _, _ = page.partition("\n\n")
     assert len(verdict.splitlines()) <= 4
     assert len(page.splitlines()) <= lines
@@ -213,7 +213,7 @@ def test_the_examples_fit_on_one_screen(example: str, lines: int, monkeypatch: p
 
 
 def test_quiet_leaves_the_verdict_and_the_titles() -> None:
-    page = render_terminal(sample.troubled(), width=80, quiet=True)
+    page = sample.shown(sample.troubled(), width=80, verbosity=-1)
     _, _, titles = page.partition("\n\n")
     assert [line[:3] for line in titles.splitlines()] == [" 1.", " 2.", "  ▲"]
     assert "IN TXT" not in page

@@ -18,8 +18,22 @@ export whose own column says that the person is subscribed, where the same colum
 - [GDPR, article 21](https://eur-lex.europa.eu/eli/reg/2016/679/oj): the right to object
 """
 
+from typing import Unpack
+
 from mailaudit.checks.recipients._findings import MAX_EVIDENCE
-from mailaudit.checks.rule import Evidence, Facts, Location, NotGiven, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import (
+    Evidence,
+    Facts,
+    Location,
+    NotGiven,
+    Owner,
+    Problem,
+    ProblemDetails,
+    Problems,
+    Severity,
+    check,
+)
+from mailaudit.facts.recipients.model import SuppressionFile
 from mailaudit.wording import numbered
 
 
@@ -30,46 +44,44 @@ def suppression_unusable(facts: Facts) -> Problems:
         raise NotGiven("the campaign names no suppression list (recipients.suppression)")
     for file in facts.recipients.suppression_files:
         if not file.rows:
-            yield Problem.about(
-                file.name,
+            yield _problem(
+                file,
                 f"{file.name} names nobody who must not be mailed: a failed export?",
                 f"Export {file.name} again, or leave it out of recipients.suppression while nobody has unsubscribed.",
-                owner=Owner.LIST_OWNER,
-                location=Location(file.path, None),
                 discriminator="empty",
             )
         if file.unusable:
             lines = file.unusable_lines[:MAX_EVIDENCE]
-            yield Problem.about(
-                file.name,
+            yield _problem(
+                file,
                 f"{numbered(file.unusable, 'row')} of {file.name} cannot be compared with the list: "
                 "the people behind them may be mailed although they must not.",
                 f"Repair these rows of {file.name}, or export the list again.",
-                owner=Owner.LIST_OWNER,
                 location=Location(file.path, lines[0][0] if lines else None),
                 evidence=tuple(Evidence(f"{file.name}:{line}", reason) for line, reason in lines),
             )
         if file.passing:
-            yield Problem.about(
-                file.name,
+            yield _problem(
+                file,
                 f"{numbered(file.passing, 'row')} of {file.name} "
                 f"{'tells of a failure' if file.passing == 1 else 'tell of failures'} that may pass, or of none: "
                 "nobody is stopped for that.",
                 "Nothing must be done; mail to these people may arrive the next time.",
-                owner=Owner.LIST_OWNER,
                 severity=Severity.NOTE,
-                location=Location(file.path, None),
                 discriminator="passing",
             )
         if file.letting:
-            yield Problem.about(
-                file.name,
+            yield _problem(
+                file,
                 f"{numbered(file.letting, 'row')} of {file.name} "
                 f"{'says' if file.letting == 1 else 'say'} that its person may be mailed, beside others that refuse: "
                 "a complete export, of which only those who refuse are stopped.",
                 f"Nothing must be done, unless all of {file.name} must not be mailed: then leave its columns out.",
-                owner=Owner.LIST_OWNER,
                 severity=Severity.NOTE,
-                location=Location(file.path, None),
                 discriminator="letting",
             )
+
+
+def _problem(file: SuppressionFile, message: str, step: str, **told: Unpack[ProblemDetails]) -> Problem:
+    whole = ProblemDetails(location=Location(file.path, None))
+    return Problem.about(file.name, message, step, owner=Owner.LIST_OWNER, **(whole | told))

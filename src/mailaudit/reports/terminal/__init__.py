@@ -33,36 +33,13 @@ _STYLES = {
 
 
 def render(document: Document, options: RenderOptions) -> str:
-    """Return the report as terminal text."""
-    return render_terminal(
-        document,
-        width=options.width,
-        color=options.color,
-        unicode=options.unicode,
-        verbose=max(0, options.verbosity),
-        quiet=options.verbosity < 0,
-        progress=options.progress,
-    )
+    """Return the report as terminal text, wrapped to its columns; DNS records alone are never wrapped.
 
-
-def render_terminal(
-    document: Document,
-    *,
-    width: int,
-    color: bool = False,
-    unicode: bool = True,
-    verbose: int = 0,
-    quiet: bool = False,
-    progress: str = "",
-) -> str:
-    """Return the report wrapped to `width` columns; DNS records alone are never wrapped.
-
-    `quiet` leaves the verdict, what to do first, and why the audit is incomplete. `progress` tells what has changed
-    since the last run.
+    A quiet one leaves the verdict, what to do first, and why the audit is incomplete.
     """
-    page = Page(width=width, color=color, unicode=unicode)
-    left = _write_verdict(page, document, progress)
-    if quiet:
+    page = Page(width=options.width, color=options.color, unicode=options.unicode)
+    left = _write_verdict(page, document, options.progress)
+    if options.verbosity < 0:
         page.blank()
         write_titles(page, document)
         if document.verdict == "incomplete":
@@ -70,7 +47,7 @@ def render_terminal(
         page.blank()
         page.write((" ".join(left), ""), indent=2)
         return str(page)
-    if verbose:
+    if options.verbosity:
         write_every_task(page, document)
         _write_everything(page, document)
     else:
@@ -78,7 +55,7 @@ def render_terminal(
         write_later(page, document)
         summary.write_summary(page, document)
     page.write((" ".join(left), ""), indent=3)
-    _write_end(page, document, "" if verbose else "-v")
+    _write_end(page, document, "" if options.verbosity else "-v")
     return str(page)
 
 

@@ -43,7 +43,7 @@ def write_passed(page: Page, document: Document) -> None:
 
 
 def write_not_asked(page: Page, document: Document) -> None:
-    """Write why checks were not asked: a line for each reason, with the checks' names when verbose."""
+    """Write why checks were not asked: a line for each reason, with the checks' names."""
     grouped = ranking.not_asked(document)
     if not grouped:
         return
