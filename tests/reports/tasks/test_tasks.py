@@ -391,6 +391,53 @@ def test_a_task_touches_those_who_refuse_for_it_and_not_those_who_only_ask() -> 
     assert task.impact == ImpactEntry(recipients=20, share=0.2, providers=("orange",))
 
 
+def test_the_order_is_that_of_the_numbers_that_are_told() -> None:
+    def cell(requirement: str, effect: str | None) -> CellEntry:
+        return CellEntry(requirement=requirement, state="unmet", text="It.", confidence="high", effect=effect)
+
+    rows = tuple(
+        MatrixRow(provider=name, name=name, recipients=count, share=count / 100, cells=(spf, dmarc))
+        for name, count, spf, dmarc in (
+            ("orange", 20, cell("spf", "refused"), cell("dmarc", "refused")),
+            ("laposte", 5, cell("spf", "refused"), cell("dmarc", None)),
+        )
+    )
+    facts = FactsSection(sender={}, providers_matrix=MatrixSection(requirements=("spf", "dmarc"), rows=rows))
+    whole = ImpactEntry(recipients=25, share=0.25, providers=("orange", "laposte"))
+    wrong = (failed(name, found(name[:3], impact=whole)) for name in ("dmarc-missing", "spf-missing"))
+    told = derived(sample.document(tuple(wrong), facts=facts))
+    assert [task.impact and task.impact.recipients for task in told] == [25, 20]
+    assert checks(told) == [["spf-missing"], ["dmarc-missing"]]
+
+
+@pytest.mark.parametrize(
+    ("helo", "name"),
+    [
+        ("", "out.acme.example"),
+        ("mail.acme.example", "out.acme.example"),
+        ("new.acme.example", "new.acme.example"),
+        ("own.acme.example", "own.acme.example"),
+    ],
+)
+def test_no_name_of_another_machine_is_to_be_given_to_the_sending_one(
+    tmp_path: Path, helo: str, name: str
+) -> None:
+    zone = tmp_path / "acme.zone"
+    zone.write_text(
+        "$ORIGIN acme.example.\n@ 60 IN SOA ns1 host 1 7200 3600 1209600 300\n@ 60 IN MX 10 mail\n"
+        "mail 60 IN A 203.0.113.77\nown 60 IN A 203.0.113.5\n$ORIGIN 113.0.203.in-addr.arpa.\n"
+        "@ 60 IN SOA ns1.acme.example. host.acme.example. 1 7200 3600 1209600 300\n",
+        encoding="utf-8",
+    )
+    text = "from: News <news@acme.example>\nsending: {platform: none, ips: [203.0.113.5]%s}\n"
+    (tmp_path / "campaign.yml").write_text(text % (f", helo: {helo}" if helo else ""), encoding="utf-8")
+    dns = DnsOptions(zones=(zone,))
+    report = document(audit(*load_campaign(tmp_path / "campaign.yml"), Options(dns=dns)))
+    (task,) = [task for task in report.tasks if "reverse-dns-missing" in {one.check for one in task.findings}]
+    assert task.title.endswith(f"to set its reverse name to {name}")
+    assert ("helo-mismatch" in {one.check for one in task.findings}) == (helo == "mail.acme.example")
+
+
 def test_a_domain_that_takes_no_mail_is_one_task_for_answers_and_reports(tmp_path: Path) -> None:
     zone = tmp_path / "acme.zone"
     zone.write_text('$ORIGIN acme.example.\n@ MX 0 .\n_dmarc TXT "v=DMARC1; p=none; rua=mailto:d@acme.example"\n')

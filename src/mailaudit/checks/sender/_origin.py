@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 
 from mailaudit.checks.rule import Evidence, Facts, Impact, NotApplicable, NotGiven, Unavailable
+from mailaudit.facts.dns.answer import Answer
+from mailaudit.facts.dns.records import addresses_in
 from mailaudit.facts.sender.origin.addresses import HeloName, SendingAddress
 from mailaudit.facts.sender.origin.evidence import Clue
 from mailaudit.facts.sender.origin.own_names import SendsVia
 
 _MOST = 8
+_NAMES_OF_SENDERS = ("mail", "out", "outbound", "sender")
 
 
 def trail(clues: Iterable[Clue]) -> tuple[Evidence, ...]:
@@ -42,6 +45,31 @@ def helo_names(facts: Facts) -> tuple[HeloName, ...]:
 def is_platforms(facts: Facts) -> bool:
     """Say whether the sending machines belong to a platform, whose owner alone can change them."""
     return facts.sender.sends_via.value is SendsVia.PLATFORM
+
+
+def free_name(facts: Facts, address: SendingAddress) -> str:
+    """Return a name to give to a sending address: what its server calls itself, unless that leads to other machines.
+
+    Mail to the name of another machine would be shared between both, were this address published at it too.
+    """
+    own = facts.sender.organizational_domain
+    helo = facts.sender.origin.helo
+    if helo and _may_lead_to(helo.forward, address):
+        return helo.name
+    taken = {
+        host.name
+        for exchange in facts.sender.exchanges
+        for host in exchange.hosts
+        if not _may_lead_to(host.answers, address)
+    }
+    taken |= {helo.name} if helo else set()
+    return next(name for word in _NAMES_OF_SENDERS if (name := f"{word}.{own}") not in taken)
+
+
+def _may_lead_to(answers: Iterable[Answer], address: SendingAddress) -> bool:
+    """Say whether a name leads to an address, or to no machine yet."""
+    found = [ip for answer in answers for ip in addresses_in(answer)]
+    return not found or address.ip in found
 
 
 def requires_own_server(facts: Facts) -> None:

@@ -17,7 +17,12 @@ from mailaudit.facts.observed import NotApplicable, NotGiven
 from mailaudit.facts.sender.origin.addresses import HeloName
 
 
-@check(Severity.NOTE, passed="The HELO name leads to the sending addresses.", each=helo_names)
+@check(
+    Severity.NOTE,
+    passed="The HELO name leads to the sending addresses.",
+    each=helo_names,
+    follows=("reverse-dns-missing",),
+)
 def helo_mismatch(facts: Facts, helo: HeloName) -> Problems:
     """Yield a problem when the HELO name leads somewhere, but to none of the sending addresses."""
     ips = facts.campaign.sending.ips

@@ -14,7 +14,7 @@ record.
 """
 
 from mailaudit.checks.rule import Evidence, Facts, NotApplicable, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.sender._origin import public_addresses
+from mailaudit.checks.sender._origin import free_name, public_addresses
 from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.origin.addresses import ReverseName, SendingAddress
 from mailaudit.knowledge.lookup import platforms_by
@@ -39,7 +39,7 @@ def reverse_dns_generic(facts: Facts, address: SendingAddress) -> Problems:
     shape = one.shape
     if shape is None:
         return
-    name = facts.campaign.sending.helo or f"mail.{own}"
+    name = free_name(facts, address)
     example = f" (for example {name})" if is_at_or_under(name, own) else ""
     yield Problem.about(
         str(address.ip),

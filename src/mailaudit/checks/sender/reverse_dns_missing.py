@@ -14,7 +14,7 @@ customer area. Choose a name of your own domain and publish its A or AAAA record
 """
 
 from mailaudit.checks.rule import Evidence, Facts, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.sender._origin import is_platforms, public_addresses, whole_list
+from mailaudit.checks.sender._origin import free_name, is_platforms, public_addresses, whole_list
 from mailaudit.facts.sender.origin.addresses import SendingAddress
 
 
@@ -23,7 +23,7 @@ def reverse_dns_missing(facts: Facts, address: SendingAddress) -> Problems:
     """Yield a problem for an address without a PTR record."""
     if address.names:
         return
-    name = facts.campaign.sending.helo or f"mail.{facts.sender.organizational_domain}"
+    name = free_name(facts, address)
     yield Problem.about(
         str(address.ip),
         f"{address.ip} has no reverse name: Gmail, Microsoft, Orange and others refuse mail from it.",

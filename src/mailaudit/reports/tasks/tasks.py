@@ -91,7 +91,7 @@ def _ordered(group: list[Item], first: set[int], document: Document) -> tuple[tu
         dns_record=_lines(published),
     )
     law = not any(item.result.check in _LAW for item in leading)
-    reach = max(ranking.reach(item) for item in leading)
+    reach = entry.impact.share if entry.impact else max(ranking.reach(item) for item in leading)
     return (_STAGES.index(stage), -leading[0].finding.severity.rank, -reach, law), entry
 
 
