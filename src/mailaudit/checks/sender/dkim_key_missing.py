@@ -26,7 +26,7 @@ from mailaudit.facts.sender.dkim.observe import DkimFacts
     Severity.ERROR,
     passed="Every DKIM selector of the campaign has a key.",
     each=selectors,
-    follows=("record-at-wrong-name",),
+    follows=("record-at-wrong-name", "platform-not-authorized"),
 )
 def dkim_key_missing(facts: Facts, dkim: DkimFacts) -> Problems:
     """Yield a problem when nothing is published at the name of a selector."""
