@@ -131,6 +131,20 @@ def test_a_saved_summary_is_rendered_as_it_was_and_is_no_report_of_one(clients: 
     assert (alone.returncode, "several campaigns" in alone.stderr) == (2, True)
 
 
+def test_a_campaign_that_only_the_earlier_report_has_is_told(clients: Path) -> None:
+    args = ("check", "clients", "--zone", "acme.zone")
+    assert mailaudit(*args, "-o", "old.json", cwd=clients).returncode == 1
+    (clients / "clients" / "good" / "campaign.yml").unlink()
+    files = ("-o", "new.json", "-o", "new.md", "-o", "new.html")
+    done = mailaudit(*args, "--since", "old.json", *files, cwd=clients)
+    gone = "Only in the earlier report: clients/good/campaign.yml."
+    told = [(clients / name).read_text(encoding="utf-8") for name in ("new.md", "new.html")]
+    assert [text.count(gone) for text in (done.stdout, *told)] == [1, 1, 1]
+    (clients / "clients" / "good" / "campaign.yml").write_text("fromm: a\n", encoding="utf-8")
+    assert gone not in mailaudit(*args, "--since", "old.json", cwd=clients).stdout  # it has a row
+    assert mailaudit("diff", "old.json", "new.json", cwd=clients).stdout == f"{gone}\n"
+
+
 def test_no_input_of_any_campaign_is_written_over(clients: Path) -> None:
     for option in ("-o", "--record"):
         target = "csv=clients/good/campaign.yml" if option == "-o" else "clients/good/campaign.yml"
@@ -245,14 +259,22 @@ def test_a_command_is_run_on_each_change_and_the_watch_goes_on(
     assert "1 new" in capfd.readouterr().err
 
 
-def test_a_command_that_is_not_there_is_told(slept: list[float], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_command_that_goes_away_is_told(
+    slept: list[float], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alarm = tmp_path / "alarm"
+    alarm.write_text("no program", encoding="utf-8")
+    alarm.chmod(0o700)
     with pytest.raises(IndexError):
-        watch.watch(Rounds(FINE, WRONG), "1h", "no-such-program-here", RenderOptions())
-    assert "--exec no-such-program-here" in capsys.readouterr().err
+        watch.watch(Rounds(FINE, WRONG), "1h", str(alarm), RenderOptions())
+    assert f"--exec {alarm}" in capsys.readouterr().err
     assert slept
 
 
-@pytest.mark.parametrize(("every", "command"), [("soon", None), ("0s", None), ("1h", "'open")])
+@pytest.mark.parametrize(
+    ("every", "command"),
+    [("soon", None), ("0s", None), ("1h", "'open"), ("1h", "no-such-program-here"), ("1h", "")],
+)
 def test_a_watch_that_makes_no_sense(every: str, command: str | None) -> None:
     with pytest.raises(InputError):
         watch.watch(Rounds(FINE), every, command, RenderOptions())

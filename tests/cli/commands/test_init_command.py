@@ -148,6 +148,13 @@ def test_a_sample_fills_in_what_it_shows(tmp_path: Path) -> None:
     assert plan.message.eml == tmp_path / "test.eml"
 
 
+def test_a_domain_may_be_the_address_of_a_web_site_and_each_mistake_is_said_once(tmp_path: Path) -> None:
+    assert init("--domain", "https://acme.example/", "--no-check", "--offline", cwd=tmp_path).returncode == 0
+    assert load_campaign(tmp_path / "campaign.yml")[0].from_domain == "acme.example"
+    done = init("--domain", "acme.example", "--timezone", "Paris", "--start", "never", "--force", cwd=tmp_path)
+    assert (done.returncode, done.stderr.count("no time zone")) == (2, 1)
+
+
 def test_a_domain_alone_is_enough(tmp_path: Path) -> None:
     done = init("--domain", "news.atelier-moreau.example", "--zone", ZONE, "--no-check", cwd=tmp_path)
     assert done.returncode == 0

@@ -58,6 +58,7 @@ def about(via: str, reasons: tuple[str, ...] = (), **origin: Any) -> Document:
         ),
         ("mailbox", {}, "The mail leaves from a mailbox at X Mail."),
         ("unknown", {}, "Nothing tells where the mail leaves from."),
+        ("unknown", {"addresses": [{"ip": "192.0.2.7"}]}, "Nothing tells who sends from 192.0.2.7."),
         ("something new", {}, "Nothing tells where the mail leaves from."),
     ],
 )

@@ -17,6 +17,8 @@ from mailaudit.checks.rule import Facts, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import trail
 from mailaudit.facts.sender.origin.own_names import SendsVia
 
+_MOST = 4
+
 
 @check(Severity.NOTE, passed="It is known where the campaign leaves from.")
 def sends_via_unknown(facts: Facts) -> Problems:
@@ -29,9 +31,12 @@ def sends_via_unknown(facts: Facts) -> Problems:
     seen = (
         f" DNS is prepared for {' and for '.join(candidates)}, which does not say who sends." if candidates else ""
     )
+    known = ", ".join(str(address.ip) for address in sender.origin.addresses[:_MOST])
     yield Problem.about(
         sender.from_domain,
-        f"Nothing tells where the mail leaves from.{seen} Its reputation and its permission to send could"
+        f"Nothing tells who sends from {known}: a server of your own, a platform or a mailbox.{seen}"
+        if known
+        else f"Nothing tells where the mail leaves from.{seen} Its reputation and its permission to send could"
         " not be checked.",
         *(f"Add {text}, if you know it." for text in verdict.missing),
         location="from",

@@ -30,6 +30,7 @@ def command(old: Path, new: Path, **chosen: Any) -> int:
     from mailaudit.cli.saved_report import load_reports  # noqa: PLC0415 - as above
     from mailaudit.reports.diff import diff, render_diff  # noqa: PLC0415 - as above
     from mailaudit.reports.fleet.changes import changes  # noqa: PLC0415 - as above
+    from mailaudit.reports.fleet.model import gone  # noqa: PLC0415 - as above
 
     before, after, look = load_reports(old), load_reports(new), shared.stdout_options(chosen)
     if len(before) == len(after) == 1:
@@ -38,7 +39,9 @@ def command(old: Path, new: Path, **chosen: Any) -> int:
     else:
         known = {report.campaign.file: report for report in before}
         pairs = [(known[one.campaign.file], one) for one in after if one.campaign.file in known]
-        write(changes(known, after, look) or "Nothing has changed.\n")
+        missing = gone(known, (one.campaign.file for one in after))
+        told = filter(None, (changes(known, after, look), missing and f"{missing}\n"))
+        write("\n".join(told) or "Nothing has changed.\n")
     if chosen["fail_on"] == "never":
         return 0
     bar = Severity(chosen["fail_on"]).rank

@@ -53,9 +53,11 @@ _IS_ASKED: dict[str, Callable[[dict[str, str]], bool]] = {
 def take_options(answers: FirstAnswers) -> None:
     """Check what the options tell, a message first; raises `InputError` for all that cannot be used."""
     from mailaudit.api import parse_sender  # noqa: PLC0415 - keeps --help light
+    from mailaudit.campaign.of_domain import as_domain  # noqa: PLC0415 - as above
 
     complaints: list[Complaint] = []
-    if answers.chosen["domain"]:
+    if domain := answers.chosen["domain"]:
+        answers.chosen["domain"] = as_domain(domain) or domain
         parse_sender(f"news@{answers.chosen['domain']}", "--domain")
     for name in sorted(QUESTIONS, key=lambda one: one != "sample"):
         told = answers.chosen[name]
@@ -66,7 +68,7 @@ def take_options(answers: FirstAnswers) -> None:
         except InputError as error:
             complaints += error.complaints
     if complaints:
-        raise InputError(*complaints)
+        raise InputError(*dict.fromkeys(complaints))
 
 
 def ask(answers: FirstAnswers) -> None:

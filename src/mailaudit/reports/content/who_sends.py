@@ -5,6 +5,7 @@ from typing import Any
 from msgspec import Struct
 
 from mailaudit.language.spoken import Pasted, said, word
+from mailaudit.reports.content.words import listed
 from mailaudit.reports.document.types import Document
 
 _RECORDS = {
@@ -84,7 +85,10 @@ def _sentence(via: str, sender: dict[str, Any], origin: dict[str, Any], clues: l
         return f"The mail leaves from a server of your own{software}."
     if via == "mailbox":
         return f"The mail leaves from a mailbox{f' at {name}' if name else ''}{software}."
-    return "Nothing tells where the mail leaves from."
+    known = [str(one.get("ip")) for one in _list(origin, "addresses") if isinstance(one, dict)]
+    return (
+        f"Nothing tells who sends from {listed(known)}." if known else "Nothing tells where the mail leaves from."
+    )
 
 
 def _service(one: dict[str, Any]) -> str:

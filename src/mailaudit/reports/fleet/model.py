@@ -1,7 +1,7 @@
 """The reports of several campaigns, and a row of the summary for each."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import zip_longest
 
 from msgspec import Struct, field
@@ -69,6 +69,12 @@ def tally(fleet: Fleet) -> str:
     counted = Counter((*(report.verdict for report in fleet.reports), *(UNUSABLE for _ in fleet.unusable)))
     told = ", ".join(f"{counted[name]} {state}" for name, state in WORDS.items() if counted[name])
     return f"{numbered(counted.total(), 'campaign')}: {told}." if told else "No campaign could be audited."
+
+
+def gone(before: Iterable[str], here: Iterable[str]) -> str:
+    """Return which campaigns' files an earlier report has alone; nothing when each is here too."""
+    missing = sorted({*before}.difference(here))
+    return f"Only in the earlier report: {words.listed(missing)}." if missing else ""
 
 
 def name_of(report: Document) -> str:

@@ -1,7 +1,7 @@
 """Several campaigns as one HTML page."""
 
 from mailaudit.reports.content import headline
-from mailaudit.reports.fleet.model import WORDS, Fleet, by_urgency, tally
+from mailaudit.reports.fleet.model import WORDS, Fleet, by_urgency, gone, tally
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.html import page
 from mailaudit.reports.html.view import task_cards
@@ -14,4 +14,6 @@ def render(fleet: Fleet, options: RenderOptions) -> str:
         (row, headline.headline(report) if report else "", task_cards(report) if report else ())
         for row, report in by_urgency(fleet)
     ]
-    return page("fleet.html.j2", tally=tally(fleet), found=found, words=WORDS, is_compared=fleet.is_compared)
+    missing = gone(fleet.before, (row.file for row, _, _ in found))
+    told = {"tally": tally(fleet), "gone": missing, "found": found, "words": WORDS}
+    return page("fleet.html.j2", **told, is_compared=fleet.is_compared)

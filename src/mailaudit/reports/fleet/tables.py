@@ -4,7 +4,7 @@ import json
 
 from mailaudit.language.spoken import form
 from mailaudit.reports.document.render import dumps
-from mailaudit.reports.fleet.model import WORDS, Fleet, Row, rows, tally
+from mailaudit.reports.fleet.model import WORDS, Fleet, Row, gone, rows, tally
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.markdown import escape
 from mailaudit.reports.table import as_table
@@ -24,7 +24,9 @@ def as_markdown(fleet: Fleet, options: RenderOptions) -> str:
     told = [(escape(value) for value in _cells(row)) for row in rows(fleet)]
     head = [form("column", name) for name in COLUMNS]
     table = [f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(COLUMNS), *told)]
-    return "\n".join((f"**{escape(tally(fleet))}**", "", *table, ""))
+    missing = gone(fleet.before, (row.file for row in rows(fleet)))
+    after = ("", escape(missing)) if missing else ()
+    return "\n".join((f"**{escape(tally(fleet))}**", "", *table, *after, ""))
 
 
 def as_json(fleet: Fleet, options: RenderOptions) -> str:

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from mailaudit.language.spoken import Pasted, form, said
 from mailaudit.reports import terminal
-from mailaudit.reports.fleet.model import UNUSABLE, WORDS, Fleet, Row, by_urgency, tally
+from mailaudit.reports.fleet.model import UNUSABLE, WORDS, Fleet, Row, by_urgency, gone, tally
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.terminal.page import Page
 from mailaudit.wording import numbered
@@ -28,6 +28,8 @@ def render(fleet: Fleet, options: RenderOptions) -> str:
             first=terminal.mark(page, row.verdict),
             indent=3,
         )
+    if missing := gone(fleet.before, (row.file for row, _ in found)):
+        page.write((missing, "dim"), indent=3)
     pieces = [str(page)]
     for row, report in found:
         if report is not None:
