@@ -195,6 +195,18 @@ def test_a_baseline_lets_known_findings_pass(campaign: Path) -> None:
     assert mailaudit("check", "--baseline", "old.json", cwd=campaign.parent).returncode == 0
 
 
+def test_a_baseline_covers_no_link_more_than_there_were(tmp_path: Path) -> None:
+    (tmp_path / "campaign.yml").write_text("from: a@acme.example\nmessage: {html: body.html}\n", encoding="utf-8")
+
+    def code(links: int, option: str) -> int:
+        (tmp_path / "body.html").write_text('<a href="/x">part</a> ' * links, encoding="utf-8")
+        words = ("check", "--offline", "--select", "link-relative", option, "accepted.json")
+        return mailaudit(*words, cwd=tmp_path).returncode
+
+    assert code(2, "--write-baseline") == 1
+    assert [code(links, "--baseline") for links in (2, 1, 3)] == [0, 0, 1]
+
+
 def test_a_draft_zone_is_compared_with_what_is_published(campaign: Path) -> None:
     folder = campaign.parent
     (folder / "draft.zone").write_text(

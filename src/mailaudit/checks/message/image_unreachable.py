@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from mailaudit.checks.message._hosts import is_test_host
 from mailaudit.checks.message._links import own_organizations
 from mailaudit.checks.message._message import content_of, target_shown
-from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Magnitude, Problem, Problems, Severity, check
 from mailaudit.facts.message.html.page import host_of, web_address
 from mailaudit.facts.message.html.targets import is_merge_field
 
@@ -49,6 +49,7 @@ def image_unreachable(facts: Facts) -> Problems:
             "Put the pictures on a public server and write their whole HTTPS address.",
             "Look at a test on a phone.",
             severity=Severity.WARNING if facts.message.kind == "template" else None,
+            magnitude=Magnitude(len(found), "pictures"),
             evidence=tuple(Evidence(why, target_shown(one) or "(empty)") for one, why in list(found.items())[:10]),
         )
 

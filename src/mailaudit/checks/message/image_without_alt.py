@@ -13,7 +13,7 @@ Write `alt="…"` with what the link does. A picture that only decorates has `al
 """
 
 from mailaudit.checks.message._message import content_of, target_shown
-from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Magnitude, Problem, Problems, Severity, check
 
 
 @check(Severity.NOTE, passed="Every linked picture has an alternative text.")
@@ -26,5 +26,6 @@ def image_without_alt(facts: Facts) -> Problems:
             facts.message.path,
             f"{len(found)} linked {'picture has' if len(found) == 1 else 'pictures have'} no alternative text.",
             'Write alt="…" with what the link does.',
+            magnitude=Magnitude(len(found), "pictures"),
             evidence=tuple(Evidence("picture", target_shown(picture.source)) for picture in found[:10]),
         )

@@ -15,7 +15,7 @@ template.
 """
 
 from mailaudit.checks.message._message import with_header
-from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Magnitude, Problem, Problems, Severity, check
 
 
 @check(Severity.ERROR, passed="No line is longer than mail servers carry.")
@@ -32,6 +32,7 @@ def line_too_long(facts: Facts) -> Problems:
             "Send the HTML as quoted-printable or base64 (a setting of the sending program).",
             "Or break the long lines of the template at blanks.",
             location=message.where(first.number),
+            magnitude=Magnitude(len(lines), "lines"),
             evidence=tuple(Evidence(f"line {line.number}", f"{line.octets:,} octets") for line in lines[:5]),
         )
     message.content.get()

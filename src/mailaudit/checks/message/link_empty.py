@@ -15,7 +15,7 @@ import re
 
 from mailaudit.checks.message._links import targets
 from mailaudit.checks.message._message import shown
-from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Magnitude, Problem, Problems, Severity, check
 from mailaudit.facts.message.html.targets import Target
 
 _LONGEST = 5_000
@@ -45,6 +45,7 @@ def link_empty(facts: Facts) -> Problems:
             f"{count} nowhere: {', '.join(_name(one.text) for one in found[:3])}.",
             "Write the target of each link that has none, or remove it.",
             "Click every link of a test.",
+            magnitude=Magnitude(len(found), "links"),
             evidence=tuple(Evidence(_name(one.text), shown(one.address) or "(empty)") for one in found[:10]),
         )
 

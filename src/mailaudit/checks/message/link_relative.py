@@ -15,7 +15,7 @@ import re
 
 from mailaudit.checks.message._links import targets
 from mailaudit.checks.message._message import content_of, shown, target_shown
-from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Magnitude, Problem, Problems, Severity, check
 
 _COMPLETE = re.compile(r"[a-z][a-z0-9+.\-]*:|#|$", re.IGNORECASE)
 
@@ -35,5 +35,6 @@ def link_relative(facts: Facts) -> Problems:
             f"{target_shown(first.address)}: in a mail it leads nowhere.",
             "Write whole addresses: https://, the host, the path.",
             severity=None if lost else Severity.WARNING,
+            magnitude=Magnitude(len(found), "links"),
             evidence=tuple(Evidence(shown(one.text) or "link", target_shown(one.address)) for one in found[:10]),
         )

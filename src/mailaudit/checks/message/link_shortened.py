@@ -13,7 +13,7 @@ Write the whole address. Links in mail may be long; the sending platform counts 
 """
 
 from mailaudit.checks.message._links import own_organizations, targets
-from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Magnitude, Problem, Problems, Severity, check
 from mailaudit.knowledge.links import is_shortener
 
 
@@ -29,5 +29,6 @@ def link_shortened(facts: Facts) -> Problems:
                 f"{hosts.count(host)} {'link goes' if hosts.count(host) == 1 else 'links go'} through {host}, "
                 "which hides where it leads.",
                 f"Write the whole address instead of the one at {host}.",
+                magnitude=Magnitude(hosts.count(host), "links"),
                 evidence=(Evidence("shortener", host),),
             )

@@ -16,7 +16,7 @@ Replace the host by that of the public site, and look where the template takes i
 from mailaudit.checks.message._hosts import is_test_host
 from mailaudit.checks.message._links import own_organizations, targets
 from mailaudit.checks.message._message import shown
-from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Magnitude, Problem, Problems, Severity, check
 
 
 @check(Severity.ERROR, passed="No link leads to a machine of developers.")
@@ -35,5 +35,6 @@ def link_to_test_host(facts: Facts) -> Problems:
                 "developers that readers do not reach.",
                 f"Replace {host} by the host of the public site.",
                 "Click every link of a test message.",
+                magnitude=Magnitude(len(texts), "links"),
                 evidence=tuple(Evidence("text of the link", shown(text)) for text in texts[:5] if text),
             )

@@ -12,7 +12,7 @@ Write `https:`; nearly every site answers there.
 
 from mailaudit.checks.message._hosts import is_test_host
 from mailaudit.checks.message._links import address_of_host, own_organizations, targets
-from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Magnitude, Problem, Problems, Severity, check
 
 
 @check(Severity.NOTE, passed="Every link is encrypted.")
@@ -31,6 +31,7 @@ def link_unencrypted(facts: Facts) -> Problems:
             f"{len(hosts)} {'link is' if len(hosts) == 1 else 'links are'} not encrypted, to {names[0]}"
             f"{f' and {len(names) - 1} more' if len(names) > 1 else ''}.",
             "Write https: instead of http:, and try each link.",
+            magnitude=Magnitude(len(hosts), "links"),
             evidence=tuple(Evidence("host", name) for name in names[:10]),
         )
 

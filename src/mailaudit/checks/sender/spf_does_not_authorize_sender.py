@@ -18,7 +18,7 @@ Add the address, or the service that owns it, to the SPF record.
 """
 
 from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Magnitude, Problem, Problems, Severity, check
 from mailaudit.checks.sender._spf import record_owner, requires_from_domain
 from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
 from mailaudit.facts.sender.origin.evidence import Place
@@ -97,6 +97,7 @@ def _problem(facts: Facts, spf: SpfFacts, refused: tuple[SpfVerdict, ...]) -> Pr
         ),
         confidence=Confidence.HIGH if spf.pool is None or spf.pool.is_sure else Confidence.MEDIUM,
         discriminator=str(first.ip) if len(refused) == 1 else first.result.value,
+        magnitude=Magnitude(len(refused), "addresses"),
         change=ChangeSpf(spf.domain, SpfAim.AUTHORISE),
         otherwise=(f"Add what this campaign needs to the SPF record of {spf.domain}.",),
     )
