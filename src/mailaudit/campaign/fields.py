@@ -15,6 +15,7 @@ from mailaudit.campaign.values import names, rates
 from mailaudit.campaign.values.paths import input_path, parse_path
 from mailaudit.campaign.values.start import parse_start
 from mailaudit.campaign.values.types import DatabaseUrl, Duration, Hours, Mailbox, MailFrom, Rate
+from mailaudit.errors import without_passwords
 from mailaudit.reach.yaml.unusable import Unusable, shown, suggestion
 
 IpAddress = IPv4Address | IPv6Address
@@ -42,8 +43,8 @@ def parse_block(text: str) -> str:
 
 
 def parse_name(text: str) -> str:
-    """Return a name of the knowledge base: one line, in lower case."""
-    return parse_line(text).lower()
+    """Return a name of the knowledge base: one line, in lower case, without a password if it is an address."""
+    return without_passwords(parse_line(text)).lower()
 
 
 def parse_encoding(text: str) -> str:

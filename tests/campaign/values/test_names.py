@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailaudit.campaign.fields import parse_name
 from mailaudit.campaign.values import names
 from mailaudit.campaign.values.types import Address, Mailbox, MailFrom
 from mailaudit.reach.yaml.unusable import Unusable
@@ -88,6 +89,11 @@ def test_hosts_with_ports(text: str, host: str) -> None:
 )
 def test_what_is_no_port(text: str) -> None:
     assert "is not a port; write a number from 1 to 65535" in refusal(names.parse_host_port, text)
+
+
+def test_a_password_in_place_of_a_port_is_not_told() -> None:
+    assert "secret" not in refusal(names.parse_host_port, "user:secret")
+    assert parse_name("smtp://user:secret@Relay.example") == "smtp://user:…@relay.example"
 
 
 def test_helo_is_a_name_or_a_literal() -> None:

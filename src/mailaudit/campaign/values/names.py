@@ -190,7 +190,9 @@ def _split_port(text: str) -> tuple[str, int | None]:
         return host, None
     if re.fullmatch(r"[0-9]{1,5}", port_text) and 0 < int(port_text) <= _MAX_PORT:
         return host, int(port_text)
-    raise Unusable(f"{shown(port_text)} is not a port", "write a number from 1 to 65535, such as 587")
+    # Whoever leaves the host out writes user:password.
+    told = shown(port_text) if port_text.isdecimal() else "what stands behind the colon"
+    raise Unusable(f"{told} is not a port", "write a number from 1 to 65535, such as 587")
 
 
 def _bracketed(host: str) -> str:

@@ -14,7 +14,9 @@ _OF_THE_MESSAGE = frozenset(
     " message-id list-id list-help list-subscribe list-unsubscribe-post list-post list-owner list-archive feedback-id"
     " organization x-mailer comments keywords".split()
 )
-ENCLOSED = re.compile(rb"<\s*([^<>]*?)\s*>")
+# Comments may stand around an address in brackets (RFC 5322, section 3.2.2).
+_BETWEEN = rb"(?:\s|\([^()]{0,200}\))*"
+_ENCLOSED = re.compile(_BETWEEN + rb"<\s*([^<>]*?)\s*>" + _BETWEEN + rb"(,?)")
 _ADDRESS = re.compile(r"[^\s<>@,;:\"]+@[^\s<>@,;\"]+")
 _PLACES = {
     "subject": "in the subject",
@@ -78,8 +80,20 @@ def field_shown(item: HeaderField) -> str:
         return item.value if len(item.value) <= _MOST_SHOWN else f"{item.value[:_MOST_SHOWN]}…"
     if name != "list-unsubscribe":
         return shown(item.value) if name in _OF_THE_MESSAGE else "(not shown: it may hold a recipient)"
-    found = [address.decode("utf-8", "replace") for address in ENCLOSED.findall(item.raw[:4000])]
-    return ", ".join(f"<{target_shown(address)}>" for address in found[:4]) or "no address between < and >"
+    found = [f"<{target_shown(address)}>" for address in enclosed(item.raw[:4000])[:4]]
+    return ", ".join(found) or "no address between < and >"
+
+
+def enclosed(raw: bytes) -> list[str]:
+    """Return the addresses between < and > that receivers read, up to one that no comma follows (RFC 2369, section 2)."""
+    found: list[str] = []
+    at = 0
+    while one := _ENCLOSED.match(raw, at):
+        found.append(one[1].decode("utf-8", "replace"))
+        if not one[2]:
+            break
+        at = one.end()
+    return found
 
 
 def as_sent(facts: Facts) -> MessageFacts:

@@ -16,9 +16,11 @@ POST without asking anything, and the fixed second field. Both must be covered b
 - [Gmail: questions about the guidelines](https://support.google.com/a/answer/14229414): marketing and subscribed mail
 """
 
+import re
+
 from mailaudit.checks.message._hosts import is_test_host
 from mailaudit.checks.message._links import own_organizations
-from mailaudit.checks.message._message import ENCLOSED, as_sent, field_shown, place_of, words_of_the_way_out
+from mailaudit.checks.message._message import as_sent, enclosed, field_shown, place_of, words_of_the_way_out
 from mailaudit.checks.rule import Evidence, Facts, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.html.page import host_of, web_address
 from mailaudit.facts.message.model import HeaderField
@@ -78,7 +80,7 @@ def _fault(facts: Facts, unsubscribe: tuple[HeaderField, ...], post: tuple[Heade
 
 def _address_fault(facts: Facts, raw: bytes) -> str | None:
     """Judge the field as receivers read it, undecoded (RFC 8058, section 3.1: one HTTPS address)."""
-    found = [address.decode("utf-8", "replace") for address in ENCLOSED.findall(raw)]
+    found = enclosed(raw)
     https = [address for address in found if address.lower().startswith("https:")]
     url = web_address(https[0]) if https else None
     if b"=?" in raw:
@@ -86,7 +88,13 @@ def _address_fault(facts: Facts, raw: bytes) -> str | None:
     elif any("\n" in address for address in found):
         fault = "The address in List-Unsubscribe is broken over two lines."
     elif not https:
-        fault = "The List-Unsubscribe field holds no HTTPS address."
+        fault = (
+            "Receivers do not read the HTTPS address in List-Unsubscribe: only commas may part it from others."
+            if re.search(rb"<\s*https:", raw, re.IGNORECASE)
+            else "The List-Unsubscribe field holds no HTTPS address."
+        )
+    elif "&amp;" in https[0]:
+        fault = "The address in List-Unsubscribe holds &amp; where & is meant, so receivers ask another one."
     elif len(https) > 1:
         fault = f"The List-Unsubscribe field holds {len(https)} HTTPS addresses; one-click takes exactly one."
     elif url is None or is_test_host(host_of(url), own_organizations(facts), facts.campaign.from_domain):

@@ -32,9 +32,9 @@ _LEFT = (
     r"copie de (?!(?:votre|vos|la|le|les|l['\u2019]|nos|notre|ma|mes|ton|ta)\b)\S|"
     r"kopie von (?!(?:ihrer?|deiner?|unserer?|der|dem)\b)\S|copia d[ei] (?!(?:su|tu|la|el|l['\u2019]|sua|tua)\b)\S|"
     r"[\[({<]\s*(?:bat|proof|preview|aperçu|vorschau)\s*\d{0,2}\s*[\])}>]|do not send\b|ne pas envoyer\b|nicht senden\b|"
-    r"\(?(?:no subject|untitled|sans objet|kein betreff|sin asunto|senza oggetto|subject(?: line)?(?: goes)? here|"
+    r"[(\[{<%]*(?:no subject|untitled|sans objet|kein betreff|sin asunto|senza oggetto|subject(?: line)?(?: goes)? here|"
     r"(?:your |e-?mail )?subject(?: line)?(?: here)?|betreff(?:zeile)?|asunto|oggetto|new (?:campaign|message)|x{3,}|asdf\w*|"
-    r"qwert[yz]\w*)\)?\s*$|"
+    r"qwert[yz]\w*)[)\]}>%]*\s*$|"
     r".{1,200}\((?:copy|copie|kopie|copia)(?:\s\d{1,2})?\)\s*$)"
 )
 
@@ -43,9 +43,10 @@ _LEFT = (
 def subject_left_from_test(facts: Facts) -> Problems:
     """Yield a problem for an empty subject, and one that begins with the mark of a test, a draft or a copy."""
     subject = facts.message.subject
-    if subject is None:
+    if subject is None and facts.message.headers is None:
         facts.message.content.get()
         raise NotGiven("the subject is not known (message.subject)")
+    subject = subject or ""
     is_empty = not subject.strip()
     if is_empty or re.match(_LEFT, _unanswered(subject), re.IGNORECASE):
         yield Problem.about(

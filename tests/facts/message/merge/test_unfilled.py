@@ -17,7 +17,7 @@ FIELDS = (
     "##name## #NAME# #recipient:name# @FIRSTNAME@ ~Contact.FirstName~ <%=name%> «Nom» «First_Name» __FIRSTNAME__ "
     "${firstName} #{user.name} {unsubscribe_text} {webview_url} {{name} *|FNAME| {{=name}} [first_name] [*data.name*] "
     "{order_number} {subscriber.first_name} $firstname $FNAME$ #unsubscribe_url# [unsubscribe] [[name|x]] "
-    "[Contact.First_Name] #REF! %s %1$s @@first_name@@"
+    "[Contact.First_Name] [%list-name] #REF! %s %1$s @@first_name@@"
 ).split()
 
 

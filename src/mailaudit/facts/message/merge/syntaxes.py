@@ -81,6 +81,7 @@ SYNTAXES = (
            r"contact_attribute|member|postindex|custom)(?::[A-Za-z][\w\-]{0,60}){1,3}(?: ?\|[^\[\]\r\n]{1,60})?\]",
            "MailPoet, Drupal, Benchmark"),
     Syntax("emma", r"\[%\s?[A-Za-z_][^\[\]%\r\n]{0,80}%\]", "Emma, Template Toolkit"),
+    Syntax("inxmail", r"\[%[a-z]{2,20}[:\-][a-z\-]{2,40}(?:;[^\[\]\r\n]{0,300})?\]", "Inxmail"),
     Syntax("phplist", r"\[(?:(?:FIRST|LAST|FULL) ?NAME|NAME|EMAIL|COMPANY|PR[EÉ]NOM|NOM|VORNAME|NACHNAME|(?:UN)?SUBSCRIBEURL|"
            r"PREFERENCESURL|FORWARDURL|CONFIRMATIONURL|BLACKLISTURL|JUMPOFFURL|USERID|USERTRACK|LISTOWNER|FOOTER|"
            r"fname|lname|(?:first|last|full|sur|user|company|contact|customer|recipient|subscriber)[ _\-]?name|"
