@@ -8,7 +8,6 @@ from urllib.parse import quote
 from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.reports.content import headline, ranking, words
 from mailaudit.reports.content.check_page import words_only
-from mailaudit.reports.content.letter import record_lines
 from mailaudit.reports.document.types import Document, FindingEntry, LocationEntry, ResultEntry
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.places import in_repository, is_absolute
@@ -112,9 +111,7 @@ def _result(
 
 
 def _text(finding: FindingEntry) -> str:
-    steps = [f"{number}. {step}" for number, step in enumerate(finding.fix.steps, 1)]
-    lines = [finding.message, "", f"For {words.OWNERS[finding.fix.owner]}:", *steps]
-    return "\n".join([*map(_message, lines), *map(_message, record_lines(finding.fix.dns_record or ""))])
+    return "\n".join(map(_message, (finding.message, "", *words.asked(finding))))
 
 
 def _message(line: str) -> str:
