@@ -15,6 +15,7 @@ from mailaudit.cli.auditing.single import Audited
 from mailaudit.cli.outputs import Output, check_target, parse_outputs, write_outputs
 from mailaudit.cli.streams import complain
 from mailaudit.errors import InputError
+from mailaudit.policy import ExitCode
 from mailaudit.reports.formats import named
 
 if TYPE_CHECKING:
@@ -22,9 +23,8 @@ if TYPE_CHECKING:
     from mailaudit.options import Options
     from mailaudit.reports.document.types import Document
 
-_FINE, _FINDINGS, _UNUSABLE, _INCOMPLETE = 0, 1, 2, 3
 # The worst first: what cannot be used, what is found, what is not certain.
-_BY_WEIGHT = (_UNUSABLE, _FINDINGS, _INCOMPLETE, _FINE)
+_BY_WEIGHT = (ExitCode.UNUSABLE, ExitCode.FINDINGS, ExitCode.INCOMPLETE)
 
 
 def audit_fleet(files: Sequence[Path | Domain], chosen: dict[str, Any], options: Options) -> Audited:
@@ -57,7 +57,7 @@ def audit_fleet(files: Sequence[Path | Domain], chosen: dict[str, Any], options:
     for error in audited:
         for complaint in error.complaints if isinstance(error, InputError) else ():
             complain(complaint)
-    code = worst([_UNUSABLE if isinstance(one, InputError) else one.exit_code for one in audited])
+    code = worst([ExitCode.UNUSABLE if isinstance(one, InputError) else one.exit_code for one in audited])
     return Audited(code, reports, text, shown_as.speaks_to_runner)
 
 
@@ -91,4 +91,4 @@ def _before(since: Path | None) -> dict[str, Document]:
 
 def worst(codes: Sequence[int]) -> int:
     """Return the exit code that weighs most: 2, then 1, then 3."""
-    return next((code for code in _BY_WEIGHT if code in codes), _FINE)
+    return next((code for code in _BY_WEIGHT if code in codes), ExitCode.FINE)
