@@ -41,7 +41,6 @@ class ExitCode:
     FINDINGS = 1
     UNUSABLE = 2
     INCOMPLETE = 3
-    INTERRUPTED = 130
 
 
 class Counts(Struct, frozen=True):
