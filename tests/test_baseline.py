@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -110,3 +111,8 @@ def test_a_number_of_something_else_covers_nothing() -> None:
 def test_what_this_version_does_not_write_is_no_baseline(text: str) -> None:
     with pytest.raises(InputError, match="neither a baseline"):
         loads(text, "b.json")
+
+
+def test_an_entry_is_written_with_what_it_is_about_in_front() -> None:
+    told = json.loads(dumps([entry(9)]))["accepted"]
+    assert [list(one) for one in told] == [["check", "subject", "fingerprint", "severity", "magnitude", "until"]]

@@ -80,9 +80,9 @@ def accepted(findings: Iterable[Finding], before: tuple[Accepted, ...], today: d
 
 def dumps(entries: Iterable[Accepted]) -> str:
     """Return a baseline as JSON, in an order that does not change from run to run."""
-    told = sorted(
-        map(msgspec.to_builtins, entries), key=lambda entry: (entry["check"], entry["subject"], str(entry))
-    )
+    # People read and compare these files: what an entry is about stands first.
+    named = ({"check": one.check, "subject": one.subject} | msgspec.to_builtins(one) for one in entries)
+    told = sorted(named, key=lambda entry: (entry["check"], entry["subject"], str(entry)))
     return json.dumps({"baseline_version": FORMAT, "accepted": told}, indent=2, ensure_ascii=False) + "\n"
 
 
