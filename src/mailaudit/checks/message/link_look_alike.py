@@ -12,8 +12,8 @@ Type the name of the site again, and compare it letter by letter.
 - [RFC 5891](https://www.rfc-editor.org/rfc/rfc5891): names with other letters
 """
 
+from mailaudit.checks.confusables import mixed_label, read_name, resembles
 from mailaudit.checks.message._links import own_organizations, targets
-from mailaudit.checks.message._look_alikes import mixed_label, read_name, resembles
 from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.knowledge.links import forged_names

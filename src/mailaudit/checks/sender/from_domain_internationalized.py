@@ -13,7 +13,7 @@ Send from a domain with plain letters and lead it to the same site.
 - [Unicode technical standard 39: security mechanisms](https://www.unicode.org/reports/tr39/)
 """
 
-from mailaudit.checks.message._look_alikes import mixed_label, read_name
+from mailaudit.checks.confusables import mixed_label, read_name
 from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
 
 

@@ -1,4 +1,4 @@
-"""Names that look like others: mixed scripts, and letters of one script that pass for those of another (UTS 39)."""
+"""Names that are taken for others (UTS 39): mixed scripts, and letters of one script that pass for those of another."""
 
 # ruff: noqa: RUF001 - the letters that look alike are what this is about
 
