@@ -51,3 +51,12 @@ def repeats_beside_the_best(found: ListCounts) -> str | None:
     place = f"'stands already in ' || {found.place_of('kept', 'r')}"
     going = f"({ranked('rated', 'r', found.oldest.get('last_engaged'))})"
     return f"(SELECT r, k, {place} AS why FROM {going} AS ranked WHERE NOT stays)"
+
+
+def repeats_that_stay(found: ListCounts) -> int:
+    """Return how many rows stay beside another one of their address, once repeats were removed."""
+    if not found.total(Kind.DUPLICATE) or not (found.oldest or found.total(Kind.OPTED_OUT)):
+        return 0
+    left = "SELECT count(*) - count(DISTINCT k) FROM rated WHERE r NOT IN (SELECT r FROM removed)"
+    count: int = found.work.one(left)
+    return count

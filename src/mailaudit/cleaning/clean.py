@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.campaign.values.types import STDIN
+from mailaudit.cleaning.best_row import repeats_that_stay
 from mailaudit.cleaning.choose_rows import decide, fates, not_told, remove_lone_slips
 from mailaudit.cleaning.convert import Rewriting
 from mailaudit.cleaning.copy_lines import Written
@@ -76,7 +77,10 @@ def _clean(judged: JudgedList, plan: CleanPlan, inputs: set[Path]) -> Cleaned:
             file.require_unchanged()
         publish([pair for _, pairs in done for pair in pairs], force=plan.force)
     return Cleaned(
-        tuple(result for result, _ in done), judged.found.rows, not_told(judged.found.counts, plan.classes)
+        tuple(result for result, _ in done),
+        judged.found.rows,
+        not_told(judged.found.counts, plan.classes),
+        repeats_that_stay(judged.found) if "duplicates" in plan.classes else 0,
     )
 
 

@@ -40,8 +40,13 @@ class CleanedFile(Struct, frozen=True):
 
 
 class Cleaned(Struct, frozen=True):
-    """What cleaning did; `not_examined` says of classes that were wanted what was lacking to tell them."""
+    """What cleaning did; `not_examined` says of classes that were wanted what was lacking to tell them.
+
+    Of the rows that stay, `repeated` have an address that another one has too, because each shows what no other does; an
+    engine does not tell how many.
+    """
 
     files: tuple[CleanedFile, ...]
     rows: int
     not_examined: Mapping[str, str]
+    repeated: int | None = None

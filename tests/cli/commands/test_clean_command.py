@@ -91,3 +91,25 @@ def test_a_clean_list_without_anybody_is_not_among_those_to_send_to(campaign: Pa
     assert "0 kept" in out
     _, out, _ = run(campaign, "--offline", "--dry-run", "--recipients", tmp_path / "stop.txt")
     assert out.endswith("\nNobody is left to send to.\n")
+
+
+def test_what_still_repeats_an_address_is_told(campaign: Path, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(
+        "email,agreed,opened\nanna@acme.example,2026-05-01,2020-01-01\nANNA@acme.example,,2026-05-01\n"
+        "anna@acme.example,,2021-01-01\n",
+        encoding="utf-8",
+    )
+    days = "recipients.consent.column=agreed", "recipients.last_engaged={column: opened, max_age: 12mo}"
+    options = (
+        "--offline",
+        "--dry-run",
+        "--set",
+        days[0],
+        "--set",
+        days[1],
+        "--set",
+        "schedule.start=2026-06-01T09:00",
+    )
+    assert "\nStill repeated: 1 (" in run(campaign, *options)[1]
+    assert json.loads(run(campaign, *options, "-f", "json")[1])["repeated"] == 1
+    assert json.loads(run(campaign, *options, "-f", "json", "--keep", "duplicates")[1])["repeated"] == 0

@@ -126,6 +126,9 @@ def _as_text(cleaned: Cleaned, plan: CleanPlan, campaign: Path) -> Iterator[str]
     if len(cleaned.files) > 1:
         kept = sum(file.kept for file in cleaned.files)
         yield f"\nTogether: {cleaned.rows:,} rows = {kept:,} kept + {cleaned.rows - kept:,} removed\n"
+    if cleaned.repeated:
+        why = "such a row alone shows that its person was active lately, or agreed"
+        yield f"\nStill repeated: {cleaned.repeated:,} ({why})\n"
     paths = [file.clean for file in cleaned.files if file.kept and isinstance(file.clean, Path)]
     if not any(file.kept for file in cleaned.files):
         yield "\nNobody is left to send to.\n"
@@ -192,6 +195,7 @@ def _as_json(cleaned: Cleaned, plan: CleanPlan) -> str:
         "kept": sum(file.kept for file in cleaned.files),
         "removed": sum(sum(file.removed.values()) for file in cleaned.files),
         "files": files,
+        "repeated": cleaned.repeated,
         "not_examined": list(cleaned.not_examined),
     }
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
