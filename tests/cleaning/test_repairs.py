@@ -120,8 +120,8 @@ def test_a_repair_of_which_something_is_found_is_only_proposed(tmp_path: Path) -
     file = cleaned(path, Repairs.APPLIED)
     assert (file.kept, file.removed, file.repaired) == (2, {"invalid": 3}, 4)
     assert [row[4] for row in proposals(file)[1:]] == [
-        "the name of a function, not of a person",
-        "the same mailbox as in line 3",
+        "role: the name of a function, not of a person",
+        "same-mailbox: the same mailbox as in line 3",
         "did they mean gmail.com?",
         "",
     ]

@@ -52,7 +52,8 @@ class TakenRepairs:
             return True
         for kind in kinds:
             work.run(
-                f"UPDATE repair SET clash = why FROM {_staying(kind)} WHERE repair.r = told.r AND clash IS NULL"
+                f"UPDATE repair SET clash = '{kind.value}: ' || why FROM {_staying(kind)} "
+                "WHERE repair.r = told.r AND clash IS NULL"
             )
         if found.total(Kind.SAME_MAILBOX):
             _leave(found, SAME_MAILBOX, f"k IN ({_SHARED}) AND {_STAYS}")
