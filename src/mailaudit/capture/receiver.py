@@ -9,7 +9,7 @@ from mailaudit.capture.envelope import Envelope, Greeting, Judge
 from mailaudit.capture.header import Header, read_header
 from mailaudit.errors import refused
 from mailaudit.facts.capture.identity import comparable, domain_of
-from mailaudit.facts.recipients.judging.address import judge
+from mailaudit.facts.recipients.cells.address import judge
 from mailaudit.knowledge.receivers import provider_by_domain, provider_named
 from mailaudit.knowledge.types.provider import Provider, Requirement, Threshold
 from mailaudit.knowledge.types.volume import Effect, LimitRule, Scope

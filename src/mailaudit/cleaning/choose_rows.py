@@ -4,9 +4,9 @@
 from collections.abc import Collection, Iterator
 
 from mailaudit.cleaning.best_row import repeats_beside_the_best
+from mailaudit.facts.recipients.cells.misspellings import misspellings
 from mailaudit.facts.recipients.judging.counts import DOMAIN, ListCounts
 from mailaudit.facts.recipients.judging.judge_list import JudgedList
-from mailaudit.facts.recipients.judging.misspellings import misspellings
 from mailaudit.facts.recipients.kinds import CLASSES, Kind
 from mailaudit.facts.recipients.loading.load import Loaded
 

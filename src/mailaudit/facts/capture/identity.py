@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from mailaudit.errors import refused
-from mailaudit.facts.recipients.judging.address import judge
+from mailaudit.facts.recipients.cells.address import judge
 from mailaudit.reach.bounded import read_bounded
 
 KEY_FILE = "key"

@@ -9,14 +9,14 @@ import pytest
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Status
-from mailaudit.facts.recipients.judging.columns.dates import first_numbers, is_month_first, parse_date
-from mailaudit.facts.recipients.judging.domains import disposable_domains
-from mailaudit.facts.recipients.judging.misspellings import (
+from mailaudit.facts.recipients.cells.dates import first_numbers, is_month_first, parse_date
+from mailaudit.facts.recipients.cells.misspellings import (
     Misspelling,
     dead_endings,
     misspellings,
     popular_domains,
 )
+from mailaudit.facts.recipients.judging.domains import disposable_domains
 from mailaudit.facts.recipients.judging.providers import provider_of_hosts
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.model import RecipientFacts

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mailaudit.campaign.model import Campaign
-from mailaudit.facts.recipients.judging.stop_entries import stop_entries
+from mailaudit.facts.recipients.cells.stop_entries import stop_entries
 from mailaudit.facts.recipients.model import RecipientFacts
 from support.lists import observed_list
 

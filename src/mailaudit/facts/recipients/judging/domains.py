@@ -1,9 +1,9 @@
 """What can be said of a domain without asking DNS: disposable, mistyped, or under no top-level domain that exists."""
 # ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
 
+from mailaudit.facts.recipients.cells.misspellings import dead_endings, misspellings
+from mailaudit.facts.recipients.cells.top_level import public_suffixes
 from mailaudit.facts.recipients.judging.counts import ListCounts
-from mailaudit.facts.recipients.judging.misspellings import dead_endings, misspellings
-from mailaudit.facts.recipients.judging.top_level import public_suffixes
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.sender.names import has_top_level
 from mailaudit.knowledge.load import entries, kept

@@ -1,8 +1,8 @@
 """What only the whole list shows: one mailbox under several spellings, runs of made-up names, wide characters."""
 # ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
 
+from mailaudit.facts.recipients.cells.spellings import has_spellings, mailbox
 from mailaudit.facts.recipients.judging.counts import ListCounts
-from mailaudit.facts.recipients.judging.spellings import has_spellings, mailbox
 from mailaudit.facts.recipients.kinds import Kind
 
 # So many consecutive numbers behind one stem are no coincidence.

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from mailaudit.facts.recipients.cells.spellings import alike, box
 from mailaudit.facts.recipients.judging.counts import DIGESTED, ListCounts
-from mailaudit.facts.recipients.judging.spellings import alike, box
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.close_look import ENTRY
 from mailaudit.facts.recipients.loading.engine import Workspace

@@ -7,9 +7,9 @@ from array import array
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from mailaudit.facts.recipients.judging.address import Verdict, addresses_in, judge
-from mailaudit.facts.recipients.judging.footers import FOOTER, Behind, footers
-from mailaudit.facts.recipients.judging.stop_entries import stop_entries
+from mailaudit.facts.recipients.cells.address import Verdict, addresses_in, judge
+from mailaudit.facts.recipients.cells.footers import FOOTER, Behind, footers
+from mailaudit.facts.recipients.cells.stop_entries import stop_entries
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.repairs import RepairNotes
 from mailaudit.facts.recipients.mask import mask

@@ -13,7 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mailaudit.facts.recipients.judging.spellings import alike
+from mailaudit.facts.recipients.cells.spellings import alike
 from mailaudit.facts.recipients.loading.close_look import JUDGED, CloseLook, Judged
 from mailaudit.facts.recipients.loading.engine import BATCH, Workspace
 from mailaudit.facts.recipients.loading.fast_path_sql import cells_of, looked_at

@@ -1,8 +1,8 @@
 """Takes down what cells that hold no address plainly mean, for whoever asks for it."""
 
-from mailaudit.facts.recipients.judging.address import Verdict, judge
-from mailaudit.facts.recipients.judging.misspellings import misspellings
-from mailaudit.facts.recipients.judging.repairs import repaired
+from mailaudit.facts.recipients.cells.address import Verdict, judge
+from mailaudit.facts.recipients.cells.misspellings import misspellings
+from mailaudit.facts.recipients.cells.repairs import repaired
 from mailaudit.facts.recipients.loading.engine import Repairs, Workspace
 
 _BATCH = 20_000

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from mailaudit.facts.recipients.judging.columns.permission import SAMPLE_CELLS, Answer, answer, refusal_reader
+from mailaudit.facts.recipients.cells.permission import SAMPLE_CELLS, Answer, answer, refusal_reader
 from mailaudit.facts.recipients.reading.columns import column_name
 from mailaudit.knowledge.list_columns import BounceWords, ListColumns, comparable
 from mailaudit.knowledge.types.list_columns import Sense

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from msgspec import Struct
 
-from mailaudit.facts.recipients.judging.columns.permission import Answer, answer
+from mailaudit.facts.recipients.cells.permission import Answer, answer
 from mailaudit.facts.recipients.reading.columns import column_name
 from mailaudit.knowledge.list_columns import ListColumns, comparable
 from mailaudit.knowledge.types.list_columns import ColumnNames, Sense

@@ -3,10 +3,10 @@
 
 from collections.abc import Collection
 
+from mailaudit.facts.recipients.cells.spellings import has_spellings, mailbox
 from mailaudit.facts.recipients.judging.columns.opted_out import OTHER_SPELLING
 from mailaudit.facts.recipients.judging.roles import WHY, is_role, role_names
 from mailaudit.facts.recipients.judging.same_person import MAX_DIGITS, MIN_RUN
-from mailaudit.facts.recipients.judging.spellings import has_spellings, mailbox
 from mailaudit.facts.recipients.judging.suppression import SHA512, SPELLING, stop_conditions
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.spark.queries import PEOPLE

@@ -12,9 +12,9 @@ from msgspec.structs import replace
 
 from mailaudit.campaign.recipients import Recipients
 from mailaudit.facts.dns.answer import Resolver
-from mailaudit.facts.recipients.judging.address import addresses_in, judge
+from mailaudit.facts.recipients.cells.address import addresses_in, judge
+from mailaudit.facts.recipients.cells.dates import first_numbers, is_ambiguous, is_month_first
 from mailaudit.facts.recipients.judging.columns.dated import AMBIGUOUS, DatedWish
-from mailaudit.facts.recipients.judging.columns.dates import first_numbers, is_ambiguous, is_month_first
 from mailaudit.facts.recipients.judging.columns.opted_out import Refusals, Told
 from mailaudit.facts.recipients.judging.columns.uses import USES, date_places, refusal_columns, slots
 from mailaudit.facts.recipients.judging.counts import MAX_SAMPLES, ListCounts

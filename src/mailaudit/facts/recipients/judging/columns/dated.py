@@ -7,7 +7,7 @@ from datetime import date
 from msgspec import Struct
 
 from mailaudit.campaign.recipients import DatedColumn
-from mailaudit.facts.recipients.judging.columns.dates import (
+from mailaudit.facts.recipients.cells.dates import (
     first_numbers,
     is_ambiguous,
     is_month_first,
@@ -15,7 +15,7 @@ from mailaudit.facts.recipients.judging.columns.dates import (
     parse_date,
     without_time,
 )
-from mailaudit.facts.recipients.judging.columns.permission import is_consent, is_never
+from mailaudit.facts.recipients.cells.permission import is_consent, is_never
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.kinds import DatedKinds, Kind
 from mailaudit.knowledge.list_columns import list_columns

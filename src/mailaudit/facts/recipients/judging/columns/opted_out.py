@@ -6,8 +6,8 @@ from itertools import chain, islice
 
 from msgspec import Struct
 
-from mailaudit.facts.recipients.judging.columns.dates import without_time
-from mailaudit.facts.recipients.judging.columns.permission import SAMPLE_CELLS, knows_all, refusal_reader
+from mailaudit.facts.recipients.cells.dates import without_time
+from mailaudit.facts.recipients.cells.permission import SAMPLE_CELLS, knows_all, refusal_reader
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.load import Loaded

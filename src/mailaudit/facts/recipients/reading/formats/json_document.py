@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients.reading.columns import Wanted, holds_digest
+from mailaudit.facts.recipients.cells.digests import holds_digest
+from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.formats.json_lines import as_object
 from mailaudit.facts.recipients.reading.list_format import ListFormat, beginning
 from mailaudit.facts.recipients.reading.rows import SAMPLE_ROWS

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from mailaudit.facts.recipients.judging.address import judge
-from mailaudit.facts.recipients.judging.repairs import repaired
-from mailaudit.facts.recipients.judging.stop_entries import stop_entries
+from mailaudit.facts.recipients.cells.address import judge
+from mailaudit.facts.recipients.cells.repairs import repaired
+from mailaudit.facts.recipients.cells.stop_entries import stop_entries
 
 
 @pytest.mark.parametrize(

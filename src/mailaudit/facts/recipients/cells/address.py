@@ -10,7 +10,7 @@ from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, valida
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mailaudit.facts.recipients.judging.repairs import odd_sign, signs_around
+from mailaudit.facts.recipients.cells.repairs import odd_sign, signs_around
 
 # RFC 5321, section 4.5.3.1: no address that is longer can be valid, whatever else it holds.
 MAX_ADDRESS = 254

@@ -2,9 +2,9 @@
 
 import re
 
-from mailaudit.facts.recipients.judging.address import addresses_in, judge
-from mailaudit.facts.recipients.judging.repairs import MAX_CELL, repaired
-from mailaudit.facts.recipients.reading.columns import digest_in
+from mailaudit.facts.recipients.cells.address import addresses_in, judge
+from mailaudit.facts.recipients.cells.digests import digest_in
+from mailaudit.facts.recipients.cells.repairs import MAX_CELL, repaired
 
 # `@acme.example`, `*@acme.example`, `acme.example`, also in angle brackets; `*.acme.example`, `@*.acme.example` and
 # `.acme.example` are the domain and all below it.

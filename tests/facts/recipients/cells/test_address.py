@@ -5,7 +5,7 @@ from email_validator import EmailNotValidError, validate_email
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailaudit.facts.recipients.judging.address import judge
+from mailaudit.facts.recipients.cells.address import judge
 from mailaudit.facts.recipients.mask import mask
 from support.effort import examples
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from enum import StrEnum, auto
 
-from mailaudit.facts.recipients.judging.columns.dates import parse_date
+from mailaudit.facts.recipients.cells.dates import parse_date
 from mailaudit.knowledge.list_columns import Vocabulary, comparable
 from mailaudit.knowledge.types.list_columns import ColumnNames, Sense
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from mailaudit.facts.recipients.judging.top_level import public_suffixes
+from mailaudit.facts.recipients.cells.top_level import public_suffixes
 from mailaudit.facts.sender.names import has_top_level
 from mailaudit.knowledge.load import entries, kept
 from mailaudit.knowledge.receivers import provider_domains

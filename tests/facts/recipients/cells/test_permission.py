@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mailaudit.campaign.model import Campaign
-from mailaudit.facts.recipients.judging.columns.permission import Answer, answer, refusal_reader
+from mailaudit.facts.recipients.cells.permission import Answer, answer, refusal_reader
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.model import ListFile
 from mailaudit.facts.recipients.reading.permission_columns import ColumnNotes
@@ -233,6 +233,6 @@ def test_a_zero_among_moments_is_no_answer(cells: list[str], told: str | None) -
 
 
 def test_the_page_about_lists_names_every_export_and_its_columns() -> None:
-    page = Path(__file__).parents[5].joinpath("docs/recipients.md").read_text(encoding="utf-8")
+    page = Path(__file__).parents[4].joinpath("docs/recipients.md").read_text(encoding="utf-8")
     for export in list_columns().exports:
         assert f"| {export.name} | {', '.join(f'`{column}`' for column in export.columns)} |" in page
