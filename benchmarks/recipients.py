@@ -121,11 +121,11 @@ def core(path: Path) -> dict[str, float]:
     from mailaudit.facts.recipients.judging.judge_list import column_notes
     from mailaudit.facts.recipients.judging.same_person import add_same_mailbox
     from mailaudit.facts.recipients.kinds import Kind
-    from mailaudit.facts.recipients.loading.engine import Workspace
     from mailaudit.facts.recipients.loading.load import create_tables, load
     from mailaudit.facts.recipients.reading.columns import Wanted
     from mailaudit.facts.recipients.reading.list_format import list_formats
     from mailaudit.facts.recipients.reading.open_list import open_source
+    from mailaudit.facts.recipients.tables.engine import Workspace
 
     list_formats()  # likewise
     plan = campaign_of(path).recipients

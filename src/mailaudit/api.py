@@ -206,8 +206,8 @@ def witness(sample: Path) -> Witness:
 
 def address_column(file: Path) -> str:
     """Return the name of the column of a list in which its addresses stand; raises `InputError` when there is none."""
-    from mailaudit.facts.recipients.loading.engine import Workspace  # noqa: PLC0415 - only for lists
     from mailaudit.facts.recipients.reading.open_list import open_source  # noqa: PLC0415 - as above
+    from mailaudit.facts.recipients.tables.engine import Workspace  # noqa: PLC0415 - only for lists
 
     with closing(Workspace(reads=[file])) as work:
         return open_source(file, work).column

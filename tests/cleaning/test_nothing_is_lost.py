@@ -30,9 +30,9 @@ from mailaudit.cleaning.clean import clean
 from mailaudit.cleaning.result import Cleaned, CleanedFile, CleanPlan
 from mailaudit.errors import InputError
 from mailaudit.facts.recipients.kinds import Kind
-from mailaudit.facts.recipients.loading import engine
-from mailaudit.facts.recipients.loading.text_table import distinct
 from mailaudit.facts.recipients.model import RecipientFacts
+from mailaudit.facts.recipients.tables import engine
+from mailaudit.facts.recipients.tables.text_table import distinct
 from support.lists import observed_list
 
 GOOD = "anna@acme.example"

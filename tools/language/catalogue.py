@@ -30,7 +30,7 @@ _UNTOLD = re.compile(
     r"language/|knowledge/(data/)?(reading|types|compile|patterns|list_columns|column_phrases|pages/things)"
     r"|campaign/schema|reports/document/schema"
     r"|cli/(selfcheck|versions|language|commands/(knowledge|completion|selfcheck|schema))"
-    r"|facts/(message/unsubscribe|recipients/(cells/dates|loading/schema))"
+    r"|facts/(message/unsubscribe|recipients/(cells/dates|tables/schema))"
 )
 _CODE = re.compile(r"`[^`]+`")
 # What changes with every run, or says nothing.

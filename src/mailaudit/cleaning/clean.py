@@ -20,10 +20,10 @@ from mailaudit.errors import refused
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.judging.judge_list import JudgedList, judge_list
 from mailaudit.facts.recipients.list_plan import list_plan_of
-from mailaudit.facts.recipients.loading.engine import Repairs, Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
 from mailaudit.facts.recipients.reading.list_format import suffix_of
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
+from mailaudit.facts.recipients.tables.engine import Repairs, Workspace
 
 
 async def clean(

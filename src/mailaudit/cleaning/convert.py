@@ -23,14 +23,14 @@ from mailaudit.cleaning.to_parquet import rewrite_parquet
 from mailaudit.cleaning.to_xlsx import write_workbook
 from mailaudit.errors import refused
 from mailaudit.facts.recipients.judging.judge_list import JudgedList
-from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
-from mailaudit.facts.recipients.loading.text_table import TextTable, distinct, work_table
 from mailaudit.facts.recipients.progress import writing
 from mailaudit.facts.recipients.reading.formats.delimited import DelimitedSource
 from mailaudit.facts.recipients.reading.formats.json_lines import JsonLinesSource
 from mailaudit.facts.recipients.reading.formats.parquet import ParquetSource
 from mailaudit.facts.recipients.reading.source import Source, unusable
+from mailaudit.facts.recipients.tables.engine import Workspace
+from mailaudit.facts.recipients.tables.text_table import TextTable, distinct, work_table
 
 
 class Rewriting(Struct, frozen=True):

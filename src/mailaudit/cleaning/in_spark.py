@@ -13,12 +13,12 @@ from mailaudit.cleaning.result import Cleaned, CleanedFile, CleanPlan
 from mailaudit.errors import Complaint, InputError, refused
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.kinds import CLASSES, DATED, Kind
-from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 from mailaudit.facts.recipients.spark import queries
 from mailaudit.facts.recipients.spark.read_list import InSpark, Read, judge_in_spark, oldest_activity
 from mailaudit.facts.recipients.spark.session import LIST, Engine
 from mailaudit.facts.recipients.sql import literal
+from mailaudit.facts.recipients.tables.engine import Workspace
 
 # Kinds that are told row by row, not by a query for people.
 _ROW_KINDS = tuple(kind for kind in Kind if kind.of_rows)

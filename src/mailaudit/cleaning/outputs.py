@@ -11,8 +11,8 @@ from msgspec import Struct
 
 from mailaudit.cleaning.result import CleanPlan
 from mailaudit.errors import Complaint, InputError
-from mailaudit.facts.recipients.loading.engine import Repairs
 from mailaudit.facts.recipients.reading.list_format import suffix_of
+from mailaudit.facts.recipients.tables.engine import Repairs
 from mailaudit.reach.leftovers import hold, sweep
 
 _SUFFIX = ".mailaudit-tmp"

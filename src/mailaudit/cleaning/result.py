@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from mailaudit.facts.recipients.loading.engine import Repairs as Repairs  # noqa: PLC0414 - for those who may not import facts
+from mailaudit.facts.recipients.tables.engine import Repairs as Repairs  # noqa: PLC0414 - for those who may not import facts
 
 
 class CleanPlan(Struct, frozen=True):

@@ -22,14 +22,14 @@ from mailaudit.errors import refused
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.judging.judge_list import JudgedList, judge_list
 from mailaudit.facts.recipients.list_plan import list_plan_of
-from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
-from mailaudit.facts.recipients.loading.text_table import work_table
 from mailaudit.facts.recipients.reading.formats.delimited import DelimitedSource
 from mailaudit.facts.recipients.reading.formats.json_lines import JsonLinesSource
 from mailaudit.facts.recipients.reading.formats.parquet import ParquetSource
 from mailaudit.facts.recipients.reading.source import Source
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
+from mailaudit.facts.recipients.tables.engine import Workspace
+from mailaudit.facts.recipients.tables.text_table import work_table
 
 # More lists than this nobody sends; each is a file that is open at once.
 MOST_PARTS = 500

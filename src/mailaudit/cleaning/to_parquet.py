@@ -6,11 +6,11 @@ from pathlib import Path
 from mailaudit.cleaning.choose_rows import APPLIED
 from mailaudit.cleaning.copy_lines import PLAIN_ADDRESS, PLAIN_NUMBER, REMOVED_COLUMNS, Written
 from mailaudit.facts.recipients.judging.judge_list import JudgedList
-from mailaudit.facts.recipients.loading.engine import Repairs, Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
-from mailaudit.facts.recipients.loading.text_table import distinct
 from mailaudit.facts.recipients.reading.formats.parquet import ParquetSource
 from mailaudit.facts.recipients.sql import identifier, literal
+from mailaudit.facts.recipients.tables.engine import Repairs, Workspace
+from mailaudit.facts.recipients.tables.text_table import distinct
 
 
 def rewrite_parquet(

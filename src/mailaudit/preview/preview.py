@@ -14,9 +14,9 @@ from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.message.observe import observe_message
 from mailaudit.facts.recipients.judging.judge_list import judge_list
 from mailaudit.facts.recipients.list_plan import ListPlan, list_plan_of
-from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.mask import mask
 from mailaudit.facts.recipients.reading.columns import header_key
+from mailaudit.facts.recipients.tables.engine import Workspace
 from mailaudit.preview.faults import faults
 from mailaudit.preview.fill import fill
 from mailaudit.preview.rows import WorstRow, worst_rows

@@ -7,9 +7,9 @@ from mailaudit.facts.recipients.judging.columns.merge_fields import Wishes
 from mailaudit.facts.recipients.judging.judge_list import judge_list
 from mailaudit.facts.recipients.list_facts import described
 from mailaudit.facts.recipients.list_plan import ListPlan
-from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
+from mailaudit.facts.recipients.tables.engine import Workspace
 from mailaudit.facts.recipients.visit import Visitor, show
 
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from mailaudit.campaign.values.types import DatabaseUrl
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.reading import text_file
 from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.open_list import open_source as open_any
 from mailaudit.facts.recipients.reading.rows import Row
 from mailaudit.facts.recipients.reading.source import Source
+from mailaudit.facts.recipients.tables.engine import Workspace
 from support.effort import examples
 from support.every_kind import observed
 

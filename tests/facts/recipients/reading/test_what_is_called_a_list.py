@@ -14,12 +14,12 @@ import pytest
 
 from mailaudit.campaign.load import load_campaign
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.reading import open_list, text_file
 from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.open_list import open_source
 from mailaudit.facts.recipients.reading.sheet_extent import too_far
 from mailaudit.facts.recipients.reading.source import Source
+from mailaudit.facts.recipients.tables.engine import Workspace
 from mailaudit.knowledge.load import entries
 from mailaudit.knowledge.types.list_columns import ListColumnsFile
 

@@ -8,11 +8,11 @@ from typing import TypeVar
 
 from mailaudit.facts.recipients.cells.spellings import alike
 from mailaudit.facts.recipients.kinds import Kind
-from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
 from mailaudit.facts.recipients.mask import mask
 from mailaudit.facts.recipients.model import ColumnUse, ListFile, Sample
 from mailaudit.facts.recipients.progress import COMPARED
+from mailaudit.facts.recipients.tables.engine import Workspace
 
 MAX_SAMPLES = 20
 # Up to so many domains of a list are looked up in our tables; beyond, the tables join the list in the engine.

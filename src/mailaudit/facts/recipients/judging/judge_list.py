@@ -20,9 +20,7 @@ from mailaudit.facts.recipients.judging.suppression import StopList, add_suppres
 from mailaudit.facts.recipients.judging.verification import add_refuted, load_verdicts
 from mailaudit.facts.recipients.kinds import DATED
 from mailaudit.facts.recipients.list_plan import ListPlan
-from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded, create_tables, load
-from mailaudit.facts.recipients.loading.schema import LOADED
 from mailaudit.facts.recipients.model import SuppressionFile
 from mailaudit.facts.recipients.progress import JUDGED
 from mailaudit.facts.recipients.reading.columns import Wanted
@@ -30,6 +28,8 @@ from mailaudit.facts.recipients.reading.open_list import open_source
 from mailaudit.facts.recipients.reading.permission_columns import ColumnNotes
 from mailaudit.facts.recipients.receiving.ask_domains import Verdicts, add_parked, add_undeliverable, ask_domains
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
+from mailaudit.facts.recipients.tables.engine import Workspace
+from mailaudit.facts.recipients.tables.schema import LOADED
 from mailaudit.knowledge.list_columns import list_columns
 
 

@@ -12,12 +12,12 @@ from mailaudit.facts.recipients.cells.spellings import alike, box
 from mailaudit.facts.recipients.judging.counts import DIGESTED, ListCounts
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.close_look import ENTRY
-from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded, create_tables, load
 from mailaudit.facts.recipients.model import SuppressionFile
 from mailaudit.facts.recipients.reading.bounce_columns import BounceColumns
 from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.open_list import open_source
+from mailaudit.facts.recipients.tables.engine import Workspace
 from mailaudit.knowledge.list_columns import list_columns
 from mailaudit.knowledge.load import directories
 

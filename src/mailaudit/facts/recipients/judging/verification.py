@@ -7,12 +7,12 @@ from pathlib import Path
 from mailaudit.errors import InputError, refused
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.kinds import Kind
-from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import create_tables, load
 from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.open_list import open_source, read_once
 from mailaudit.facts.recipients.reading.source import Source
 from mailaudit.facts.recipients.sql import literal
+from mailaudit.facts.recipients.tables.engine import Workspace
 from mailaudit.knowledge.load import entries
 from mailaudit.knowledge.types.list_columns import ListColumnsFile
 from mailaudit.location import Location, display_name

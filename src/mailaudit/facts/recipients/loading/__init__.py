@@ -1,1 +1,1 @@
-"""Rows become tables in the engine."""
+"""Rows become tables."""

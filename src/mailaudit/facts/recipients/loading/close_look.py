@@ -15,8 +15,8 @@ from mailaudit.facts.recipients.loading.repairs import RepairNotes
 from mailaudit.facts.recipients.mask import mask
 
 if TYPE_CHECKING:
-    from mailaudit.facts.recipients.loading.engine import Workspace
     from mailaudit.facts.recipients.reading.rows import Row
+    from mailaudit.facts.recipients.tables.engine import Workspace
 
 ENTRY = "entry"
 SEVERAL = "several addresses in the cell, of which the first one is counted"

@@ -15,7 +15,6 @@ from msgspec.structs import replace
 
 from mailaudit.facts.recipients.cells.spellings import alike
 from mailaudit.facts.recipients.loading.close_look import JUDGED, CloseLook, Judged
-from mailaudit.facts.recipients.loading.engine import BATCH, Workspace
 from mailaudit.facts.recipients.loading.fast_path_sql import cells_of, looked_at
 from mailaudit.facts.recipients.loading.plain_lines import ESCAPED, rows_layout, unescaped, write_lines, write_rows
 from mailaudit.facts.recipients.progress import reading
@@ -25,6 +24,7 @@ from mailaudit.facts.recipients.reading.formats.parquet import ParquetSource, da
 from mailaudit.facts.recipients.reading.rows import Layout
 from mailaudit.facts.recipients.reading.source import Source, unusable
 from mailaudit.facts.recipients.sql import literal
+from mailaudit.facts.recipients.tables.engine import BATCH, Workspace
 
 _TABLES = ("people", "judged", "inside", "repair", "part")
 

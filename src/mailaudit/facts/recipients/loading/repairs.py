@@ -3,7 +3,7 @@
 from mailaudit.facts.recipients.cells.address import Verdict, judge
 from mailaudit.facts.recipients.cells.misspellings import misspellings
 from mailaudit.facts.recipients.cells.repairs import repaired
-from mailaudit.facts.recipients.loading.engine import Repairs, Workspace
+from mailaudit.facts.recipients.tables.engine import Repairs, Workspace
 
 _BATCH = 20_000
 

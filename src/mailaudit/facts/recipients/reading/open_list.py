@@ -22,7 +22,7 @@ from mailaudit.location import display_name
 from mailaudit.reach import bounded
 
 if TYPE_CHECKING:
-    from mailaudit.facts.recipients.loading.engine import Workspace
+    from mailaudit.facts.recipients.tables.engine import Workspace
 
 STDIN_NAME = "standard input"
 # The name of the copy of what has none of its own.

@@ -20,12 +20,12 @@ from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.judging.domains import bare_suffixes, first_rows, unknown_endings
 from mailaudit.facts.recipients.judging.providers import provider_of_hosts
 from mailaudit.facts.recipients.kinds import Kind
-from mailaudit.facts.recipients.loading.engine import BATCH, Workspace
 from mailaudit.facts.recipients.model import DomainLookups
 from mailaudit.facts.recipients.progress import LOOKING_UP
 from mailaudit.facts.recipients.receiving.in_bulk import BulkReceiving
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 from mailaudit.facts.recipients.receiving.mail_domain import Receiving, look_up
+from mailaudit.facts.recipients.tables.engine import BATCH, Workspace
 from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.knowledge.hosting import parking_of
 from mailaudit.knowledge.receivers import provider_domains

@@ -21,7 +21,6 @@ from mailaudit.facts.recipients.judging.counts import MAX_SAMPLES
 from mailaudit.facts.recipients.judging.judge_list import JudgedList, column_notes
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.list_facts import described
-from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.mask import mask
 from mailaudit.facts.recipients.model import ListFile, RecipientFacts, Sample
 from mailaudit.facts.recipients.reading.columns import column_name
@@ -29,6 +28,7 @@ from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 from mailaudit.facts.recipients.spark.read_list import InSpark, Read, judge_in_spark
 from mailaudit.facts.recipients.spark.session import LIST, Engine
 from mailaudit.facts.recipients.sql import dotted, identifier
+from mailaudit.facts.recipients.tables.engine import Workspace
 
 
 async def observe_in_spark(

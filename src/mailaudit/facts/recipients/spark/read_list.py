@@ -23,7 +23,6 @@ from mailaudit.facts.recipients.judging.judge_list import column_notes, named_co
 from mailaudit.facts.recipients.judging.suppression import add_subdomains, load_stop_list
 from mailaudit.facts.recipients.judging.verification import load_verdicts
 from mailaudit.facts.recipients.kinds import DATED, Kind
-from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import create_tables
 from mailaudit.facts.recipients.mask import mask
 from mailaudit.facts.recipients.model import ColumnUse, Sample, SuppressionFile, Use
@@ -33,6 +32,7 @@ from mailaudit.facts.recipients.receiving.ask_domains import Verdicts, add_undel
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 from mailaudit.facts.recipients.spark import kinds, queries
 from mailaudit.facts.recipients.spark.session import LIST, Engine
+from mailaudit.facts.recipients.tables.engine import Workspace
 
 SAMPLE_ROWS = 200
 # Which table of the workspace holds the domains of a kind, and the expression that says why.

@@ -14,10 +14,10 @@ import pytest
 
 from mailaudit.campaign.values.types import DatabaseUrl
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.reading.database import connections, open_database
 from mailaudit.facts.recipients.reading.database.copy_process import Task, copy_from_file
 from mailaudit.facts.recipients.reading.open_list import open_source
+from mailaudit.facts.recipients.tables.engine import Workspace
 
 PEOPLE = [("anna@acme.example", "FR"), ("bob@acme.example", "DE")]
 

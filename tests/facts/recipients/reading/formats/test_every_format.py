@@ -20,11 +20,11 @@ from mailaudit.cleaning.choose_rows import DEFAULT
 from mailaudit.cleaning.clean import clean
 from mailaudit.cleaning.result import CleanedFile, CleanPlan
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.list_format import ListFormat, list_formats
 from mailaudit.facts.recipients.reading.open_list import open_source
+from mailaudit.facts.recipients.tables.engine import Workspace
 from support.effort import examples
 from support.lists import observed_list
 

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients.loading.database import threads
 from mailaudit.facts.recipients.reading.source import unusable
 from mailaudit.facts.recipients.sql import literal
+from mailaudit.facts.recipients.tables.database import threads
 
 if TYPE_CHECKING:
     import duckdb

@@ -22,12 +22,12 @@ from typing import Any
 from msgspec import Struct
 
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients.loading.engine import Workspace
-from mailaudit.facts.recipients.loading.text_table import distinct, work_table
 from mailaudit.facts.recipients.reading.database.connections import duckdb_connection, sqlite_connection
 from mailaudit.facts.recipients.reading.rows import SAMPLE_ROWS, as_text
 from mailaudit.facts.recipients.reading.source import unusable
 from mailaudit.facts.recipients.sql import dotted, identifier, literal
+from mailaudit.facts.recipients.tables.engine import Workspace
+from mailaudit.facts.recipients.tables.text_table import distinct, work_table
 from mailaudit.reach.confinement import confine
 
 MEMORY = 1536 << 20

@@ -23,17 +23,17 @@ from msgspec.structs import asdict
 
 from mailaudit.campaign.values.types import DatabaseUrl
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients.loading.text_table import distinct
 from mailaudit.facts.recipients.reading.columns import Wanted, wanted_columns
 from mailaudit.facts.recipients.reading.database.connections import QUERY_S, in_time, postgres_cursor, too_long
 from mailaudit.facts.recipients.reading.database.copy_process import BATCH, Task, copy_records
 from mailaudit.facts.recipients.reading.formats.parquet import ParquetSource
 from mailaudit.facts.recipients.reading.source import Origin, Source, unusable
 from mailaudit.facts.recipients.sql import dotted
+from mailaudit.facts.recipients.tables.text_table import distinct
 from mailaudit.reach.programs import bounded_program, was_killed
 
 if TYPE_CHECKING:
-    from mailaudit.facts.recipients.loading.engine import Workspace
+    from mailaudit.facts.recipients.tables.engine import Workspace
 
 TABLE_S = 1800
 """Seconds for a table, which takes as long as it is, and may be a view that never ends."""

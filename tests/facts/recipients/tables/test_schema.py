@@ -12,8 +12,8 @@ from mailaudit.cleaning.parts import Part, place_rows
 from mailaudit.facts.dns.open_resolver import open_resolver
 from mailaudit.facts.recipients.judging.judge_list import judge_list
 from mailaudit.facts.recipients.list_plan import list_plan_of
-from mailaudit.facts.recipients.loading.engine import Workspace
-from mailaudit.facts.recipients.loading.schema import _VARIABLE, SCHEMA, columns_of
+from mailaudit.facts.recipients.tables.engine import Workspace
+from mailaudit.facts.recipients.tables.schema import _VARIABLE, SCHEMA, columns_of
 
 PEOPLE = [
     *(f"test{number:03}@firm.example" for number in range(20)),

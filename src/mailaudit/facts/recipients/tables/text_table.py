@@ -4,8 +4,8 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.sql import identifier, literal
+from mailaudit.facts.recipients.tables.engine import Workspace
 
 # Rows and characters that wait for being inserted together.
 MAX_ROWS = 20_000

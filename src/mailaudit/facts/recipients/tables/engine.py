@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from mailaudit.errors import refused
-from mailaudit.facts.recipients.loading.database import MEMORY_MB, Database, threads
-from mailaudit.facts.recipients.loading.schema import columns_of
+from mailaudit.facts.recipients.tables.database import MEMORY_MB, Database, threads
+from mailaudit.facts.recipients.tables.schema import columns_of
 
 if TYPE_CHECKING:
     import duckdb

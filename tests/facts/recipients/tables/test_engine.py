@@ -21,15 +21,15 @@ from hypothesis import strategies as st
 from mailaudit.campaign.model import Campaign
 from mailaudit.errors import InputError
 from mailaudit.facts.recipients.kinds import Kind
-from mailaudit.facts.recipients.loading import database, engine
 from mailaudit.facts.recipients.loading import load as load_module
-from mailaudit.facts.recipients.loading.engine import Stopped, Workspace
 from mailaudit.facts.recipients.loading.load import create_tables, load
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.recipients.progress import Part
 from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.open_list import open_source
 from mailaudit.facts.recipients.reading.rows import Row
+from mailaudit.facts.recipients.tables import database, engine
+from mailaudit.facts.recipients.tables.engine import Stopped, Workspace
 from support.effort import examples
 from support.lists import observed_list
 
