@@ -309,6 +309,23 @@ def test_a_stray_cell_is_named_and_not_reached_for(work: Workspace, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
+    ("part", "cells", "is_far"),
+    [
+        ("worksheets/sheet1.xml", '<row r="2"><c r="B2"/></row><row r="1048576"/>', False),
+        ("worksheets/sheet1.xml", '<row r="1048576">' + "<c/>" * 30 + "</row>", False),
+        ("worksheets/sheet1.xml", '<row r="1048576">' + "<c/>" * 31 + "</row>", True),
+        ("worksheets/sheet1.xml", '<row r="2"><c r="A99999999999"/></row>', True),
+        ("worksheets/sheet1.xml", "<row r='2'><c s=\">\" r = 'xfd1048576'/></row>", True),
+        ("worksheets/sheet1.xml", '<x:row r="99999999"><x:c/></x:row>', True),
+        ("people.xml", '<row r="2"><c r="AAAA9999"/></row>', True),
+    ],
+)
+def test_how_far_cells_reach_however_they_are_written(tmp_path: Path, part: str, cells: str, is_far: bool) -> None:  # noqa: FBT001 - a pytest parameter
+    (tmp_path / "a.xlsx").write_bytes(packed({f"xl/{part}": f"<sheetData>{cells}</sheetData>"}))
+    assert (too_far(tmp_path / "a.xlsx") is not None) == is_far
+
+
+@pytest.mark.parametrize(
     ("repeated", "is_far"), [("", False), ('table:number-rows-repeated="1048570"', False), ("", True)]
 )
 def test_repeated_cells_of_open_documents(tmp_path: Path, repeated: str, is_far: bool) -> None:  # noqa: FBT001 - a pytest parameter

@@ -13,9 +13,12 @@ _SPARSE = 20
 _PIECE = 1 << 20
 _MAX_TAG = 1 << 14
 # ECMA-376, part 1, 18.3.1.4 (cells) and 18.3.1.73 (rows); OpenDocument 1.3, part 3, 9.1.
-_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]{0,200}?\br=\"([A-Z]{1,3})(\d{1,7})\"")
-_ODS = re.compile(rb"<table:(table-row|table-cell|covered-table-cell|table)\b([^>]{0,2000})>")
-_REPEATED = re.compile(rb"number-(?:columns|rows)-repeated=\"(\d{1,9})\"")
+# The places of cells and the numbers of rows, however they are written: the reader believes in any.
+_PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{0,40})(\d{1,40})")
+_TAG = re.compile(rb"<(?:\w+:)?(row|c)\b")
+_ODS = re.compile(rb"<table:(table-row|table-cell|covered-table-cell|table)\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
+_REPEATED = re.compile(rb"number-(?:columns|rows)-repeated\s*=\s*[\"'](\d{1,40})")
+MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384
 
 
 @dataclass(slots=True)
@@ -37,10 +40,10 @@ def too_far(path: Path) -> str | None:
         for name in archive.namelist():
             if name == "content.xml":
                 extents = list(_ods_extents(_pieces(archive, name)))
-            elif name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                extents = [_xlsx_extent(_pieces(archive, name))]
-            else:
+            elif name.startswith(("xl/sharedStrings.xml", "xl/media/")):
                 continue
+            else:  # a workbook says itself which of its parts are sheets
+                extents = [_xlsx_extent(_pieces(archive, name))]
             for extent in extents:
                 if extent.row * extent.column > MAX_PLACES:
                     last = f"{_letters(extent.column)}{extent.row}"
@@ -66,11 +69,19 @@ def _pieces(archive: ZipFile, name: str) -> Iterator[bytes]:
 def _xlsx_extent(pieces: Iterator[bytes]) -> _Extent:
     found = _Extent()
     for piece in pieces:
-        places = _CELL.findall(piece)
-        if places:
-            longest = max(len(column) for column, _ in places)
-            column = max(column for column, _ in places if len(column) == longest)
-            found.reach(max(int(row) for _, row in places), _number(column), len(places))
+        places = _PLACE.findall(piece)
+        cells = [(column, int(row)) for column, row in places if column]
+        rows = [int(row) for column, row in places if not column]
+        if cells:
+            longest = max(len(column) for column, _ in cells)
+            column = max(column.upper() for column, _ in cells if len(column) == longest)
+            found.reach(max(row for _, row in cells), _number(column), len(cells))
+        if max(rows, default=0) > MAX_ROWS:
+            found.reach(max(rows), _MAX_COLUMNS, 0)
+        # Cells without a place stand one beside the other in their row.
+        if piece.count(b"<c") + piece.count(b":c") > len(cells):
+            tags = _TAG.findall(piece)
+            found.reach(max(rows, default=1), max(map(len, b"".join(tags).split(b"row"))), tags.count(b"c"))
     return found
 
 
@@ -86,7 +97,7 @@ def _ods_extents(pieces: Iterator[bytes]) -> Iterator[_Extent]:
             row, height, column = row + height, repeated, 0
         else:
             column += repeated
-            if b"value-type=" in attributes:
+            if b"value-type" in attributes:
                 found.reach(row + height, column, repeated * height)
     yield found
 

@@ -15,14 +15,13 @@ from mailaudit.facts.recipients.reading.delimited import Record
 from mailaudit.facts.recipients.reading.foreign import archived
 from mailaudit.facts.recipients.reading.list_format import ListFormat, suffix_of
 from mailaudit.facts.recipients.reading.rows import SAMPLE_ROWS, as_text, layout_of
-from mailaudit.facts.recipients.reading.sheet_extent import too_far
+from mailaudit.facts.recipients.reading.sheet_extent import MAX_ROWS, too_far
 from mailaudit.facts.recipients.reading.source import Origin, TableSource, unusable
 from mailaudit.facts.recipients.reading.text_file import complaint
 
 # What unpacks to more than this is no list: a million rows of twenty cells are less.
 MAX_UNPACKED = 1 << 30
 MAX_RATIO = 120
-MAX_ROWS = 1_048_576
 # From such a share of rows with an address on, a sheet without the name of a column is a list.
 LIST_SHARE = 0.5
 
