@@ -326,6 +326,17 @@ def test_how_far_cells_reach_however_they_are_written(tmp_path: Path, part: str,
 
 
 @pytest.mark.parametrize(
+    ("row", "column", "is_far"), [(1_048_575, 2, False), (1_048_575, 16_383, True), (9, 1 << 30, True)]
+)
+def test_how_far_the_cells_of_a_binary_sheet_reach(tmp_path: Path, row: int, column: int, is_far: bool) -> None:  # noqa: FBT001 - as above
+    other = b"\x81\x01\x00" + b"\x93\x01\x84\x00" + bytes(4)
+    sheet = other + b"\x00\x04" + row.to_bytes(4, "little") + b"\x06\x08" + column.to_bytes(4, "little") + bytes(4)
+    with zipfile.ZipFile(tmp_path / "a.xlsb", "w") as archive:
+        archive.writestr("xl/worksheets/sheet1.bin", sheet + b"\x81")
+    assert (too_far(tmp_path / "a.xlsb") is not None) == is_far
+
+
+@pytest.mark.parametrize(
     ("repeated", "is_far"), [("", False), ('table:number-rows-repeated="1048570"', False), ("", True)]
 )
 def test_repeated_cells_of_open_documents(tmp_path: Path, repeated: str, is_far: bool) -> None:  # noqa: FBT001 - a pytest parameter

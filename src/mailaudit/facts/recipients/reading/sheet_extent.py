@@ -19,6 +19,7 @@ _TAG = re.compile(rb"<(?:\w+:)?(row|c)\b")
 _ODS = re.compile(rb"<table:(table-row|table-cell|covered-table-cell|table)\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 _REPEATED = re.compile(rb"number-(?:columns|rows)-repeated\s*=\s*[\"'](\d{1,40})")
 MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384
+_BINARY_CELLS = range(2, 12)
 
 
 @dataclass(slots=True)
@@ -40,7 +41,9 @@ def too_far(path: Path) -> str | None:
         for name in archive.namelist():
             if name == "content.xml":
                 extents = list(_ods_extents(_pieces(archive, name)))
-            elif name.startswith(("xl/sharedStrings.xml", "xl/media/")):
+            elif name.startswith("xl/worksheets/") and name.endswith(".bin"):
+                extents = [_xlsb_extent(archive.read(name))]
+            elif name.startswith(("xl/sharedStrings.xml", "xl/media/")) or name.endswith(".bin"):
                 continue
             else:  # a workbook says itself which of its parts are sheets
                 extents = [_xlsx_extent(_pieces(archive, name))]
@@ -83,6 +86,36 @@ def _xlsx_extent(pieces: Iterator[bytes]) -> _Extent:
             tags = _TAG.findall(piece)
             found.reach(max(rows, default=1), max(map(len, b"".join(tags).split(b"row"))), tags.count(b"c"))
     return found
+
+
+def _xlsb_extent(records: bytes) -> _Extent:
+    """Follow the records of a binary sheet: rows (kind 0) and the cells that hold something (MS-XLSB, section 2.1.4)."""
+    found = _Extent()
+    at = row = 0
+    try:
+        while at < len(records):
+            kind, at = _number_of_sevens(records, at)
+            size, at = _number_of_sevens(records, at)
+            place = int.from_bytes(records[at : at + 4], "little")
+            if kind == 0:
+                row = place
+            elif kind in _BINARY_CELLS:
+                found.reach(row + 1, place + 1)
+            at += size
+    except IndexError:  # a part of another kind, or a damaged one, of which the reader complains
+        return found
+    return found
+
+
+def _number_of_sevens(records: bytes, at: int) -> tuple[int, int]:
+    """Read a number of seven bits an octet, and where it ends."""
+    number = shift = 0
+    while True:
+        octet = records[at]
+        number |= (octet & 0x7F) << shift
+        at, shift = at + 1, shift + 7
+        if octet < 0x80 or shift > 21:  # noqa: PLR2004 - at most four octets
+            return number, at
 
 
 def _ods_extents(pieces: Iterator[bytes]) -> Iterator[_Extent]:
