@@ -98,3 +98,10 @@ def test_absolute_paths_stay(load: Load, folder: Path) -> None:
 )
 def test_what_is_no_input_file(complaints: Complaints, text: str, said: str) -> None:
     assert said in complaints(f"{FROM}{text}\n")[0]
+
+
+def test_a_link_that_leads_nowhere_is_not_proposed_again(complaints: Complaints, folder: Path) -> None:
+    (folder / "people.csv").symlink_to("gone.csv")
+    told = complaints(f"{FROM}recipients: {{files: [people.csv]}}\n")
+    assert "there is no file 'people.csv'" in told[0]
+    assert "did you mean" not in told[0]

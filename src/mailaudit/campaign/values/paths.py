@@ -88,7 +88,8 @@ def _require_file(path: Path, written: str) -> None:
 
 def _similar(path: Path) -> str | None:
     try:
-        names = [entry.name for entry in islice(path.parent.iterdir(), _MAX_LISTED)]
+        # A link that leads nowhere has the very name that was given.
+        names = [one.name for one in islice(path.parent.iterdir(), _MAX_LISTED) if one.name != path.name]
     except OSError:
         return None
     close = get_close_matches(path.name, names, n=1)
