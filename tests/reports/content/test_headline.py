@@ -164,6 +164,39 @@ def test_blocklists_by_which_all_receivers_go_are_in_the_numbers() -> None:
     assert "blocklist" not in headline.headline(milder)
 
 
+@pytest.mark.parametrize(("policy", "fate"), [("reject", "risk"), ("quarantine", "risk"), ("none", "fine")])
+def test_nobody_is_called_fine_whom_the_domain_itself_asks_to_refuse_the_mail(policy: str, fate: str) -> None:
+    met = CellEntry(requirement="tls", state="met", text="TLS.", confidence="high", effect="refused")
+    rows = (MatrixRow(provider="microsoft", name="Outlook.com", recipients=9, share=1.0, cells=(met,)),)
+    facts = FactsSection(
+        sender={"dmarc": {"policy": policy}}, providers_matrix=MatrixSection(requirements=("tls",), rows=rows)
+    )
+    fails = sample.result("dmarc-fails", outcome=Outcome.FAILED, findings=(sample.finding(),))
+    found = outlook(sample.document((fails,), facts=facts))
+    assert found
+    assert [one.fate for one in found.portions] == [fate]
+    sound = outlook(sample.document((sample.result("dmarc-fails"),), facts=facts))
+    assert sound
+    assert [one.fate for one in sound.portions] == ["fine"]
+
+
+def test_what_one_finding_touches_is_counted_as_the_verdict_does() -> None:
+    cells = [
+        CellEntry(requirement="reverse-dns", state="unmet", text="It.", confidence="high", effect=effect)
+        for effect in ("refused", None)
+    ]
+    rows = tuple(
+        MatrixRow(provider=name, name=name, recipients=50, share=0.5, cells=(cell,))
+        for name, cell in zip(("gmail", "yahoo"), cells, strict=True)
+    )
+    facts = FactsSection(sender={}, providers_matrix=MatrixSection(requirements=("reverse-dns",), rows=rows))
+    whole = ImpactEntry(recipients=100, share=1.0, providers=("gmail", "yahoo"))
+    finding = sample.finding(check="reverse-dns-missing", impact=whole)
+    failed = sample.result("reverse-dns-missing", outcome=Outcome.FAILED, findings=(finding,))
+    report = sample.document((failed,), facts=facts)
+    assert words.touches(finding, report) == "50 recipients (50 %): gmail"
+
+
 def test_an_incomplete_audit_without_an_open_check_says_so() -> None:
     report = sample.document((), verdict="incomplete")
     assert headline.headline(report) == "Not certain yet: not everything that matters could be checked."

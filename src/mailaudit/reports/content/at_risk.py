@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from mailaudit.impact.states import UNSEEN
+from mailaudit.impact.states import UNSEEN, kinds_of
 from mailaudit.language.spoken import word
 from mailaudit.reports.content.ranking import NOT_SELECTED
+from mailaudit.reports.document.impact import ImpactEntry
 from mailaudit.reports.document.providers import CellEntry, MatrixRow
 from mailaudit.reports.document.types import Document
 
@@ -27,6 +28,24 @@ _CONDITIONS_AT_MOST = 2
 def stopping(row: MatrixRow) -> list[CellEntry]:
     """Return what a provider asks, refuses or junks mail for, and does not get."""
     return [cell for cell in row.cells if cell.state == "unmet" and _stops(cell)]
+
+
+def stopped(providers: Iterable[str], checks: Iterable[str], document: Document) -> ImpactEntry | None:
+    """Return the recipients of those among some providers that refuse or junk the mail for what checks found.
+
+    Nothing where that is nobody: who only asks for it takes the mail all the same, and the verdict does not count them.
+    """
+    rows = {row.provider: row for row in rows_of(document)}
+    kinds = {kind for check in checks for kind in kinds_of(check)}
+    named = filter(None, map(rows.get, dict.fromkeys(providers)))
+    hit = [row for row in named if any(cell.requirement in kinds for cell in stopping(row))]
+    if not hit:
+        return None
+    return ImpactEntry(
+        recipients=sum(row.recipients for row in hit),
+        share=round(min(1.0, sum(row.share for row in hit)), 6),
+        providers=tuple(row.provider for row in hit),
+    )
 
 
 def at_risk(document: Document) -> list[MatrixRow]:

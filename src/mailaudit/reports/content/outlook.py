@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from mailaudit.reports.content import words
 from mailaudit.reports.content.at_risk import open_cells, stopping, was_to_look
-from mailaudit.reports.content.refusal import refusing
+from mailaudit.reports.content.refusal import is_disowned, refusing
 from mailaudit.reports.document.providers import MatrixRow
 from mailaudit.reports.document.types import Document
 
@@ -53,10 +53,10 @@ def outlook(document: Document) -> Outlook | None:
     if matrix is None or not matrix.rows or not was_to_look(document):
         return None
     order = list(FATES)
-    is_listed = bool(refusing(document).listed)
+    is_unsafe = bool(refusing(document).listed) or is_disowned(document)
     portions = [
         Portion(
-            _fate(row, document, is_listed=is_listed),
+            _fate(row, document, is_unsafe=is_unsafe),
             words.provider(row.provider, document),
             row.recipients,
             row.share,
@@ -66,12 +66,12 @@ def outlook(document: Document) -> Outlook | None:
     return Outlook(tuple(sorted(portions, key=lambda one: (order.index(one.fate), -one.recipients))))
 
 
-def _fate(row: MatrixRow, document: Document, *, is_listed: bool) -> str:
+def _fate(row: MatrixRow, document: Document, *, is_unsafe: bool) -> str:
     effects = {cell.effect for cell in stopping(row)}
     if "refused" in effects:
         return "refused"
     if "junked" in effects:
         return "junk"
-    if is_listed or open_cells(row, document) or any(cell.state == "unmet" for cell in row.cells):
+    if is_unsafe or open_cells(row, document) or any(cell.state == "unmet" for cell in row.cells):
         return "risk"
     return "fine" if row.cells else "unknown"

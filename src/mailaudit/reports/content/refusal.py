@@ -35,6 +35,14 @@ def refusing(document: Document) -> Refusal:
     return _with_lists(rows, _listings(document))
 
 
+def is_disowned(document: Document) -> bool:
+    """Say whether the sender's own DMARC policy asks everybody to refuse or junk the mail, which fails DMARC."""
+    dmarc = document.facts.sender.get("dmarc")
+    policy = dmarc.get("policy") if isinstance(dmarc, dict) else None
+    fails = any(result.check == "dmarc-fails" and result.findings for result in document.results)
+    return fails and policy in {"reject", "quarantine"}
+
+
 def refusing_anew(document: Document) -> Refusal:
     """Return who will refuse or junk the mail for what nobody has accepted, and would not do so for the rest."""
     accepted = {

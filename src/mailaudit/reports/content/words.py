@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from mailaudit.checks.finding import Owner
 from mailaudit.language.spoken import word
+from mailaudit.reports.content.at_risk import stopped
 from mailaudit.reports.document.impact import ImpactEntry
 from mailaudit.reports.document.types import Document, FindingEntry
 from mailaudit.wording import numbered
@@ -87,5 +88,6 @@ def touches(finding: FindingEntry, document: Document) -> str:
     entry = finding.impact
     if entry is None or not entry.recipients:
         return ""
+    entry = stopped(entry.providers, [finding.check], document) or entry
     is_told = not entry.providers and re.match(rf"{entry.recipients:,} (recipient|row)s? ", finding.message)
     return "" if is_told else impact(entry, document)

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Severity
 from mailaudit.checks.remedy import Stage, kind
-from mailaudit.impact.states import kinds_of
 from mailaudit.reports.content import ranking
-from mailaudit.reports.content.at_risk import stopping
+from mailaudit.reports.content.at_risk import stopped
 from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.document.fix import RecordEntry
 from mailaudit.reports.document.impact import ImpactEntry
@@ -163,14 +162,9 @@ def _impact(group: list[Item], document: Document) -> ImpactEntry | None:
     matrix = document.facts.providers_matrix
     rows = {row.provider: row for row in matrix.rows} if matrix else {}
     names = tuple(dict.fromkeys(name for impact in told for name in impact.providers))
-    kinds = {kind for item in group for kind in kinds_of(item.result.check)}
-    hit = [row for row in map(rows.get, names) if row and any(cell.requirement in kinds for cell in stopping(row))]
-    if hit:  # who only asks for it takes the mail all the same, and the verdict does not count them
-        return ImpactEntry(
-            recipients=sum(row.recipients for row in hit),
-            share=round(min(1.0, sum(row.share for row in hit)), 6),
-            providers=tuple(row.provider for row in hit),
-        )
+    hit = stopped(names, (item.result.check for item in group), document)
+    if hit:
+        return hit
     touched = [rows[name] for name in names if name in rows]
     widest = max(told, key=lambda impact: impact.recipients)
     if set(widest.providers) == set(names):

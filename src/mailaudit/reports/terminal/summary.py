@@ -7,7 +7,7 @@ from mailaudit.language.spoken import Pasted, form, said
 from mailaudit.reports.content import headline, ranking, words
 from mailaudit.reports.content.figures import list_figures, volume_figures
 from mailaudit.reports.content.provider_rules import Provider, label, standing
-from mailaudit.reports.content.refusal import refusing
+from mailaudit.reports.content.refusal import is_disowned, refusing
 from mailaudit.reports.content.second_opinion import second_opinion
 from mailaudit.reports.content.who_sends import departure
 from mailaudit.reports.document.types import Document
@@ -97,9 +97,16 @@ def _write_providers(page: Page, document: Document) -> None:
         )
     fine = [_name(one) for one in shown.providers if not one.unmet and not one.unverified]
     if fine:
-        is_listed = bool(refusing(document).listed)
-        left = "at risk for the blocklists alone" if is_listed else "nothing missing that shows before the send"
-        sign = (page.signs.warning, "yellow") if is_listed else (page.signs.passed, "green")
+        is_listed, is_unsafe = bool(refusing(document).listed), is_disowned(document)
+        left = (
+            "at risk for the blocklists alone"
+            if is_listed
+            else "at risk for your own DMARC policy alone"
+            if is_unsafe
+            else "nothing missing that shows before the send"
+        )
+        unsure = is_listed or is_unsafe
+        sign = (page.signs.warning, "yellow") if unsure else (page.signs.passed, "green")
         page.write((f"{words.listed(fine, len(fine))}: {left}.", ""), first=sign, indent=_INDENT)
     if shown.without_rules:
         page.write((f"Without published rules: {', '.join(shown.without_rules)}.", "dim"), indent=_INDENT)
