@@ -259,22 +259,14 @@ def test_a_command_is_run_on_each_change_and_the_watch_goes_on(
     assert "1 new" in capfd.readouterr().err
 
 
-def test_a_command_that_goes_away_is_told(
-    slept: list[float], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    alarm = tmp_path / "alarm"
-    alarm.write_text("no program", encoding="utf-8")
-    alarm.chmod(0o700)
+def test_a_command_that_is_not_there_is_told(slept: list[float], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(IndexError):
-        watch.watch(Rounds(FINE, WRONG), "1h", str(alarm), RenderOptions())
-    assert f"--exec {alarm}" in capsys.readouterr().err
+        watch.watch(Rounds(FINE, WRONG), "1h", "no-such-program-here", RenderOptions())
+    assert "--exec no-such-program-here" in capsys.readouterr().err
     assert slept
 
 
-@pytest.mark.parametrize(
-    ("every", "command"),
-    [("soon", None), ("0s", None), ("1h", "'open"), ("1h", "no-such-program-here"), ("1h", "")],
-)
+@pytest.mark.parametrize(("every", "command"), [("soon", None), ("0s", None), ("1h", "'open")])
 def test_a_watch_that_makes_no_sense(every: str, command: str | None) -> None:
     with pytest.raises(InputError):
         watch.watch(Rounds(FINE), every, command, RenderOptions())
