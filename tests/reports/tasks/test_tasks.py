@@ -14,7 +14,14 @@ from mailaudit.reports.document.fix import FixEntry, ProofEntry, RecordEntry
 from mailaudit.reports.document.impact import ImpactEntry
 from mailaudit.reports.document.providers import CellEntry, MatrixRow, MatrixSection
 from mailaudit.reports.document.task import TaskEntry
-from mailaudit.reports.document.types import Document, FactsSection, FindingEntry, MagnitudeEntry, ResultEntry
+from mailaudit.reports.document.types import (
+    Document,
+    FactsSection,
+    FindingEntry,
+    LocationEntry,
+    MagnitudeEntry,
+    ResultEntry,
+)
 from mailaudit.reports.tasks.tasks import derived, now
 from reports import sample_documents as sample
 
@@ -464,6 +471,18 @@ def test_a_command_names_the_campaign_where_it_would_not_find_it(file: str, told
     report = sample.document((wanted,))
     campaign = report.campaign.model_copy(update={"file": file})
     assert derived(report.model_copy(update={"campaign": campaign}))[0].command == told
+
+
+def test_a_list_beside_a_bare_domain_gets_its_campaign_file_first() -> None:
+    where = LocationEntry(path="my list.csv", line=6)
+    wanted = failed(
+        "recipient-suppressed",
+        found("b", "Remove them (`mailaudit clean`).").model_copy(update={"location": where}),
+    )
+    report = sample.document((wanted,))
+    bare = report.campaign.model_copy(update={"file": report.campaign.from_domain})
+    made = f"mailaudit init --domain {bare.file} --recipients 'my list.csv' --no-check"
+    assert derived(report.model_copy(update={"campaign": bare}))[0].command == f"{made} && mailaudit clean"
 
 
 def test_the_way_off_a_blocklist_has_its_command() -> None:

@@ -81,7 +81,7 @@ def _ordered(group: list[Item], first: set[int], document: Document) -> tuple[tu
             for i in group
         ),
         records=_records(published),
-        command=command(group, document.campaign.file),
+        command=command(group, document.campaign),
         steps=_more(group, published),
         impact=_impact(leading, document),
         stage=stage,

@@ -6,6 +6,7 @@ import textwrap
 
 from mailaudit.reports.content import words
 from mailaudit.reports.content.ranking import Item
+from mailaudit.reports.document.types import CampaignEntry
 from mailaudit.reports.safe_text import plain
 from mailaudit.reports.tasks.groups import CLEAN, MOVE, SCHEDULE, left_out, remedy
 
@@ -78,17 +79,19 @@ def speaks_of_record(step: str) -> bool:
     return any(pattern.search(step) for pattern, _ in _BELOW)
 
 
-def command(group: list[Item], campaign: str = _BY_DEFAULT) -> str | None:
+def command(group: list[Item], campaign: CampaignEntry) -> str | None:
     """Return the command that does what the task asks of a campaign's file, or that works out how."""
     if remedy(group[0]) == CLEAN:
-        classes = dict.fromkeys(name for item in group if remedy(item) == CLEAN for name in left_out(item) or ())
-        return _of("mailaudit clean", campaign, f"--remove {','.join(classes)}" if classes else "")
+        lists = [item for item in group if remedy(item) == CLEAN]
+        classes = dict.fromkeys(name for item in lists for name in left_out(item) or ())
+        cleaning = _of("mailaudit clean", campaign.file, f"--remove {','.join(classes)}" if classes else "")
+        return f"{_written_first(campaign, lists)}{cleaning}"
     lead = _schedule(group) if remedy(group[0]) == SCHEDULE else group[0]
     steps = [step for item in (lead, *group) for step in item.finding.fix.steps]
     for match in filter(None, map(_COMMAND.search, steps)):
         if match["does"] != CLEAN or left_out(lead) is not None:
             program, does, *options = match[1].split(" ", 2)
-            return _of(f"{program} {does}", campaign, *options)
+            return _of(f"{program} {does}", campaign.file, *options)
     return next((match[0] for match in map(_GUIDE.search, steps) if match), None)
 
 
@@ -96,6 +99,14 @@ def _of(command: str, campaign: str, *options: str) -> str:
     """Return a command with the campaign that it is for, where it would not find that by itself."""
     named = "" if campaign == _BY_DEFAULT or not campaign.endswith((".yml", ".yaml")) else shlex.quote(campaign)
     return " ".join(filter(None, (command, named, *options)))
+
+
+def _written_first(campaign: CampaignEntry, group: list[Item]) -> str:
+    """Return what makes the file of a campaign of which only a domain and a list were given."""
+    paths = dict.fromkeys(item.finding.location.path for item in group if item.finding.location)
+    if campaign.file != campaign.from_domain or len(paths) != 1:
+        return ""
+    return f"mailaudit init --domain {campaign.file} --recipients {shlex.quote(*paths)} --no-check && "
 
 
 def _schedule(group: list[Item]) -> Item:
