@@ -14,7 +14,7 @@ from mailaudit.cli.auditing import watch
 from mailaudit.cli.auditing.fleet import worst
 from mailaudit.cli.auditing.single import Audited
 from mailaudit.cli.auditing.targets import targets
-from mailaudit.errors import InputError
+from mailaudit.errors import InputError, refused
 from mailaudit.reports.formats import RenderOptions
 from reports import sample_documents as sample
 from support.command import mailaudit
@@ -257,6 +257,20 @@ def test_a_command_is_run_on_each_change_and_the_watch_goes_on(
     assert (told.count("1 new, 0 fixed"), told.count("0 new, 1 fixed")) == (1, 1)
     assert len(slept) == 5
     assert "1 new" in capfd.readouterr().err
+
+
+def test_a_command_is_told_once_what_cannot_be_used(slept: list[float], tmp_path: Path) -> None:
+    gone, lost = (
+        refused("spring.yml is gone", todo="give it back"),
+        Audited(2, (), "", unusable=("x.yml is bent",)),
+    )
+    with pytest.raises(IndexError):
+        watch.watch(
+            Rounds(FINE, gone, gone, FINE, lost, lost, FINE), "1h", f"tee -a {tmp_path / 'told'}", RenderOptions()
+        )
+    told = (tmp_path / "told").read_text(encoding="utf-8")
+    assert (told.count("spring.yml is gone"), told.count("x.yml is bent"), "new" in told) == (1, 1, False)
+    assert len(slept) == 7
 
 
 def test_a_command_that_is_not_there_is_told(slept: list[float], capsys: pytest.CaptureFixture[str]) -> None:

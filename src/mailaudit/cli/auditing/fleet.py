@@ -58,7 +58,8 @@ def audit_fleet(files: Sequence[Path | Domain], chosen: dict[str, Any], options:
         for complaint in error.complaints if isinstance(error, InputError) else ():
             complain(complaint)
     code = worst([ExitCode.UNUSABLE if isinstance(one, InputError) else one.exit_code for one in audited])
-    return Audited(code, reports, text, shown_as.speaks_to_runner)
+    lines = tuple(line for told in refused.values() for line in told)
+    return Audited(code, reports, text, shown_as.speaks_to_runner, lines)
 
 
 def _outputs(files: Sequence[Path | Domain], chosen: dict[str, Any], options: Options) -> tuple[Output, ...]:

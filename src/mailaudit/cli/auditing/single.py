@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
 
 class Audited(Struct, frozen=True):
-    """What a run came to: the exit code, the reports, and what goes to stdout."""
+    """What a run came to: the exit code, the reports, what goes to stdout, and why campaigns cannot be used."""
 
     exit_code: int
     documents: tuple[Document, ...]
     text: str
     speaks_to_runner: bool = False
+    unusable: tuple[str, ...] = ()
 
 
 def audit_one(campaign: Path | Domain, chosen: dict[str, Any], options: Options) -> Audited:

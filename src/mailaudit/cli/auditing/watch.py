@@ -12,6 +12,7 @@ from mailaudit.campaign.values.rates import parse_duration
 from mailaudit.cli.auditing.single import Audited
 from mailaudit.cli.streams import complain, say, write
 from mailaudit.errors import InputError, refused
+from mailaudit.policy import ExitCode
 from mailaudit.reach.yaml.unusable import Unusable
 
 if TYPE_CHECKING:
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 def watch(audited: Callable[[], Audited], every: str, command: str | None, look: RenderOptions) -> int:
     """Print the first report; after the first change print what changed and return the exit code of the new audit.
 
-    With a command it is run on each change, and the watch goes on. A round in which an input cannot be used is said on
-    stderr and tried again. Raises `InputError` for a duration or a command that is none, and when the first round fails.
+    With a command it is run on each change, and the watch goes on. An input that cannot be used in a round is said on
+    stderr, to the command once, and tried again. Raises `InputError` for a duration or a command that is none, and when
+    the first round fails.
     """
     try:
         seconds = parse_duration(every).seconds
@@ -37,22 +39,29 @@ def watch(audited: Callable[[], Audited], every: str, command: str | None, look:
 
     first = audited()
     write(first.text, speaks_to_runner=first.speaks_to_runner)
-    known = _by_file(first)
+    known, unusable = _by_file(first), first.unusable
     while True:
         time.sleep(seconds)
-        try:
-            after = audited()
-        except InputError as error:
-            for complaint in error.complaints:
-                complain(complaint, "")
-            continue
+        after = _again(audited)
         changed = changes(known, after.documents, look)
         if changed:
             write(changed)
             if words is None:
                 return after.exit_code
-            _run(words, changed)
+        lost = "".join(f"{line}\n" for line in after.unusable if line not in unusable)
+        if words is not None and (changed or lost):
+            _run(words, changed + lost)
         known |= _by_file(after)  # one that cannot be used for a while is compared with what it was before
+        unusable = after.unusable
+
+
+def _again(audited: Callable[[], Audited]) -> Audited:
+    try:
+        return audited()
+    except InputError as error:
+        for complaint in error.complaints:
+            complain(complaint, "")
+        return Audited(ExitCode.UNUSABLE, (), "", unusable=tuple(map(str, error.complaints)))
 
 
 def _by_file(audited: Audited) -> dict[str, Document]:
