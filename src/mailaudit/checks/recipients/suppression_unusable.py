@@ -18,7 +18,9 @@ export whose own column says that the person is subscribed, where the same colum
 - [GDPR, article 21](https://eur-lex.europa.eu/eli/reg/2016/679/oj): the right to object
 """
 
-from typing import Unpack
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Unpack
 
 from mailaudit.checks.recipients._findings import MAX_EVIDENCE
 from mailaudit.checks.rule import (
@@ -33,8 +35,10 @@ from mailaudit.checks.rule import (
     Severity,
     check,
 )
-from mailaudit.facts.recipients.model import SuppressionFile
 from mailaudit.wording import numbered
+
+if TYPE_CHECKING:
+    from mailaudit.facts.recipients.model import SuppressionFile
 
 
 @check(Severity.WARNING, passed="Every row of the suppression lists can be compared.")
