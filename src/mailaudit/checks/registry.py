@@ -81,7 +81,7 @@ def check(
 
     def declare(judge: J) -> J:
         module = sys.modules[judge.__module__]
-        folder = judge.__module__.split(".")[-2]
+        folder = judge.__module__.split(".")[-2:][0]  # of a plug-in of one file, that file
         of_family = () if family else FAMILIES.get(folder, ())
         declared = Check(
             name=judge.__name__.replace("_", "-"),
