@@ -78,18 +78,24 @@ def sentence(refusal: Refusal, document: Document) -> str:
 
 def those(rows: Sequence[MatrixRow], document: Document) -> str:
     """Return the recipients of some providers: `42 % (Gmail)`; empty for none."""
-    names = words.listed([words.provider(row.provider, document) for row in rows])
-    return f"{words.share(min(1.0, sum(row.share for row in rows)))} ({names})" if rows else ""
+    return f"{_portion(rows)} ({_named(rows, document)})" if rows else ""
 
 
 def _by_rules(rows: Sequence[MatrixRow], document: Document) -> str:
     effects = {cell.effect for row in rows for cell in stopping(row)}
     verb = " or ".join(word for effect, word in STOPPING.items() if effect in effects)
-    portion, _, names = those(rows, document).partition(" (")
-    names = names.removesuffix(")")
+    portion, names = _portion(rows), _named(rows, document)
     return (
         f"{portion} of your recipients ({names}) {'will' if _is_sure(rows) else 'are likely to'} {verb} this mail."
     )
+
+
+def _portion(rows: Sequence[MatrixRow]) -> str:
+    return words.share(min(1.0, sum(row.share for row in rows)))
+
+
+def _named(rows: Sequence[MatrixRow], document: Document) -> str:
+    return words.listed([words.provider(row.provider, document) for row in rows])
 
 
 def _is_sure(rows: Sequence[MatrixRow]) -> bool:
